@@ -1,0 +1,71 @@
+"""What a button does, as the short text that travels through a channel and comes back as a tap.
+
+    show:evidence.diary     show that content item
+    ask:helpline            answer as if the person had asked about this intent
+    set:role:supporter      remember a fact (role or nation) and give the last answer again for it
+    question:nation         ask the person a one-tap question (role or nation)
+    now:yes | now:gone | now:cannot_call      the answers to "Is it happening now?"
+    erase:yes:17 | erase:no:17                the answers to "erase everything?"; 17 is the turn it
+                                              was asked in, so that an old button cannot erase
+    none                    none of the readings offered
+    menu                    the menu
+
+In content a button's `to:` is one of these, or simply a content id (`evidence.diary`), which means
+`show:` that item. At most 64 bytes: Telegram's limit for callback data.
+"""
+
+from dataclasses import dataclass
+
+MAX_BYTES = 64
+ROLES = ("victim", "supporter", "own")
+NATIONS = ("england", "wales", "scotland", "northern_ireland")
+QUESTIONS = ("role", "nation")
+NOW_ANSWERS = ("yes", "gone", "cannot_call")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """verb: show ask set question now erase none menu. value: the rest, without the verb."""
+
+    verb: str
+    value: str = ""
+
+    @property
+    def id(self) -> str:
+        """The text that travels."""
+        return f"{self.verb}:{self.value}" if self.value else self.verb
+
+
+def parse_action(text: str) -> Action | None:
+    """The action behind a button id, or None when it is none of ours (old, foreign, damaged)."""
+    if len(text.encode("utf-8", errors="replace")) > MAX_BYTES:
+        return None
+    verb, _, value = text.partition(":")
+    return Action(verb, value) if _is_known(verb, value) else None
+
+
+def target_action(to: str) -> Action | None:
+    """The action of a content button's `to:`; a bare content id means `show:`."""
+    if ":" in to or to in {"none", "menu"}:
+        return parse_action(to)
+    return parse_action(f"show:{to}")
+
+
+def _is_known(verb: str, value: str) -> bool:
+    match verb:
+        case "show" | "ask":
+            return bool(value)
+        case "set":
+            fact, _, choice = value.partition(":")
+            return choice in {"role": ROLES, "nation": NATIONS}.get(fact, ())
+        case "question":
+            return value in QUESTIONS
+        case "now":
+            return value in NOW_ANSWERS
+        case "erase":
+            answer, _, turn = value.partition(":")
+            return answer in {"yes", "no"} and turn.isascii() and turn.isdigit()
+        case "none" | "menu":
+            return not value
+        case _:
+            return False

@@ -1,0 +1,1 @@
+"""Places people write to us."""

@@ -1,0 +1,1 @@
+"""Vetted texts and the registers of facts they draw on."""

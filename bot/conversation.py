@@ -1,0 +1,74 @@
+"""Where one person's talk is: facts and place, never their words."""
+
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from bot.messages import Offer
+
+MAX_TOLD = 20  # intents remembered as described, newest kept
+MAX_GIVEN = 60  # content items remembered as shown, newest kept
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the person told us, reduced to fixed words. None: not known."""
+
+    role: str | None = None  # victim, supporter, own
+    nation: str | None = None  # where the person who is stalked lives
+    relationship: str | None = None
+    age: str | None = None  # under_18, adult
+    police: bool | None = None  # the police know
+    told: tuple[str, ...] = ()  # intents described, oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One person's talk between two messages."""
+
+    facts: Facts = Facts()
+    question: str | None = None  # id of the question we asked last and that is still open
+    offers: tuple[Offer, ...] = ()  # the choices under our last message
+    given: tuple[str, ...] = ()  # content items shown, oldest first
+    turns: int = 0  # messages answered
+    unsure: int = 0  # times in a row that we did not understand
+    last_at: datetime | None = None  # UTC, the last message answered
+
+    def knowing(self, **changes: Any) -> "Conversation":
+        """The same talk with these facts (role=..., nation=...) known."""
+        return replace(self, facts=replace(self.facts, **changes))
+
+    def telling(self, intent: str) -> "Conversation":
+        """The same talk, this intent remembered as described."""
+        told = (*(i for i in self.facts.told if i != intent), intent)[-MAX_TOLD:]
+        return self.knowing(told=told)
+
+    def giving(self, *items: str) -> "Conversation":
+        """The same talk, these content items remembered as shown."""
+        kept = tuple(i for i in self.given if i not in items)
+        return replace(self, given=(*kept, *items)[-MAX_GIVEN:])
+
+
+def to_record(talk: Conversation) -> dict[str, Any]:
+    """The talk as plain JSON values, to be sealed and stored."""
+    record = asdict(talk)
+    record["last_at"] = talk.last_at.isoformat() if talk.last_at else None
+    return record
+
+
+def from_record(record: dict[str, Any]) -> Conversation:
+    """The talk from what `to_record` made, by this version or an older or newer one.
+
+    Keys we do not know are dropped and missing ones take their defaults: an update must not lose
+    anybody's place.
+    """
+    known = {f.name for f in fields(Conversation)}
+    values = {k: v for k, v in record.items() if k in known}
+    facts = {k: v for k, v in values.get("facts", {}).items() if k in {f.name for f in fields(Facts)}}
+    facts["told"] = tuple(facts.get("told", ()))
+    values["facts"] = Facts(**facts)
+    values["offers"] = tuple(Offer(o["id"], o["title"]) for o in values.get("offers", ()))
+    values["given"] = tuple(values.get("given", ()))
+    last_at = values.get("last_at")
+    values["last_at"] = datetime.fromisoformat(last_at) if last_at else None
+    return Conversation(**values)

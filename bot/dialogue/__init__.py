@@ -1,0 +1,1 @@
+"""What to do about one message. Pure: no clock, no database, no settings."""

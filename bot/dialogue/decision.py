@@ -1,0 +1,33 @@
+"""What the dialogue decided: which vetted items to show, where the talk now is, what else happens."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.conversation import Conversation
+from bot.messages import Choice, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Show one content item. The library picks its variant for the person's role and nation."""
+
+    item: str  # a content id, without variant
+    kind: Kind | None = None  # None: the item's own kind
+    choices: tuple[Choice, ...] | None = None  # None: the item's own buttons
+    again: bool = False  # it was shown before: use its shorter wording if it has one
+
+
+class Effect(StrEnum):
+    """What else must happen in the turn's transaction."""
+
+    ERASE = "erase"  # destroy the conversation's key and rows; the replies are still sent
+    REMOVE = "remove"  # take our messages off the person's screen where the channel can
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to one message. Same talk, reading and time: same decision."""
+
+    says: tuple[Say, ...]
+    talk: Conversation  # the talk afterwards (offers are filled in after rendering)
+    effects: frozenset[Effect] = frozenset()

@@ -1,0 +1,43 @@
+"""The two places where the service can be given another part: channels and NLU engines."""
+
+from typing import Protocol
+
+from bot.messages import Address, Limits, Outcome, Part
+from nlu.reading import Context, EngineState, Reading
+
+
+class Channel(Protocol):
+    """A place people write to us. Telegram, WhatsApp, the web page and the console fit it."""
+
+    @property
+    def name(self) -> str:
+        """`telegram`, `whatsapp`, `web` or `console`; part of every conversation id."""
+
+    @property
+    def limits(self) -> Limits:
+        """What one message can carry here."""
+
+    @property
+    def keeps_page(self) -> bool:
+        """True where we show the talk ourselves (the web page): replies are kept as page lines and
+        fetched, never sent through the outbox."""
+
+    async def send(self, to: Address, part: Part) -> Outcome:
+        """Send one bubble, once. Every expected failure is an Outcome; never raises for one."""
+
+
+class Engine(Protocol):
+    """Makes a Reading of a person's words. The embedded engine and the Rasa client fit it."""
+
+    @property
+    def name(self) -> str:
+        """`embedded` or `rasa`."""
+
+    async def read(self, text: str, context: Context) -> Reading:
+        """What the words mean. text: as written, up to 5,000 characters or more (the engine cuts).
+
+        Always includes the urgent rules, whatever happened to the model. Never raises for a text.
+        """
+
+    def state(self) -> EngineState:
+        """Whether it can do its work, for `check`, health and the page's banner."""

@@ -1,0 +1,1 @@
+"""Understanding what people write: rules, engines, training, measuring."""
