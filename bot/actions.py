@@ -5,8 +5,8 @@
     set:role:supporter      remember a fact (role or nation) and give the last answer again for it
     question:nation         ask the person a one-tap question (role or nation)
     now:yes | now:gone | now:cannot_call      the answers to "Is it happening now?"
-    erase:yes:17 | erase:no:17                the answers to "erase everything?"; 17 is the turn it
-                                              was asked in, so that an old button cannot erase
+    erase:yes | erase:no                      the answers to "erase everything?"; heard only while
+                                              that question is the one open
     none                    none of the readings offered
     menu                    the menu
 
@@ -63,8 +63,7 @@ def _is_known(verb: str, value: str) -> bool:
         case "now":
             return value in NOW_ANSWERS
         case "erase":
-            answer, _, turn = value.partition(":")
-            return answer in {"yes", "no"} and turn.isascii() and turn.isdigit()
+            return value in {"yes", "no"}
         case "none" | "menu":
             return not value
         case _:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.conversation import Conversation
-from bot.messages import Choice, Kind
+from bot.messages import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,9 @@ class Say:
 
     item: str  # a content id, without variant
     kind: Kind | None = None  # None: the item's own kind
-    choices: tuple[Choice, ...] | None = None  # None: the item's own buttons
+    choices: tuple[str, ...] | None = None  # action ids, each titled by what it leads to: for
+    # `ask:x` and `show:x` the title of item x, for `menu` that of item menu, for `none` that of
+    # none_of_these. None: the item's own buttons
     again: bool = False  # it was shown before: use its shorter wording if it has one
 
 

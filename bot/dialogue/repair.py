@@ -1,0 +1,65 @@
+"""When we did not understand, or cannot read what was sent: there is always a next step."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from bot.conversation import Conversation
+from bot.dialogue.decision import Decision, Say
+from bot.dialogue.heard import Heard
+from bot.dialogue.topics import SMALL_TALK
+from bot.messages import Kind, Media
+from nlu.reading import URGENT_INTENTS
+
+OFFERED = 3  # readings offered when we are unsure
+LEAST = 0.04  # a reading below this is not worth offering
+MEDIA_ITEMS = {
+    Media.VOICE: "technical.media_voice",
+    Media.PHOTO: "technical.media_photo",
+    Media.VIDEO: "technical.media_photo",
+    Media.LOCATION: "technical.media_location",
+}
+
+
+def unreadable(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision | None:
+    """Media, nothing at all, or marks without words: said kindly, with a way on."""
+    if heard.media is not None:
+        item = MEDIA_ITEMS.get(heard.media, "technical.media")
+        return _notice(talk, item if item in items else "technical.media")
+    if heard.reading is None:
+        return None
+    if not heard.words.strip():
+        return _notice(talk, "technical.empty")
+    if not any(c.isalnum() for c in heard.words):
+        return _notice(talk, "technical.emoji")
+    return None
+
+
+def language(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision | None:
+    """The rescue card of a language we do not speak: offered, never switched to."""
+    tag = heard.reading.language if heard.reading else "und"
+    item = f"language.{tag}"
+    if tag in {"en", "und"} or item not in items:
+        return None
+    return Decision((Say(item, kind=Kind.NOTICE),), replace(talk.giving(item), question=None))
+
+
+def answer(talk: Conversation, heard: Heard) -> Decision:
+    """Up to three best readings as buttons; the second time a person, the helpline, the menu."""
+    reading = heard.reading
+    if reading is None or reading.degraded:
+        return _notice(talk, "technical.weak")
+    after = replace(talk, question=None, unsure=talk.unsure + 1)
+    close = [
+        intent
+        for intent, confidence in reading.ranking
+        if confidence >= LEAST and intent not in SMALL_TALK and intent not in URGENT_INTENTS
+    ][:OFFERED]
+    if talk.unsure or len(close) < 2:
+        return Decision((Say("unsure", kind=Kind.QUESTION),), after)
+    choices = (*(f"ask:{intent}" for intent in close), "none")
+    says = (Say("which", kind=Kind.QUESTION, choices=choices),)
+    return Decision(says, replace(after, question="which"))
+
+
+def _notice(talk: Conversation, item: str) -> Decision:
+    return Decision((Say(item, kind=Kind.NOTICE),), talk)

@@ -1,0 +1,60 @@
+"""What each button does, once danger and privacy have had their turn."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from bot.actions import Action
+from bot.conversation import Conversation
+from bot.dialogue import topics
+from bot.dialogue.decision import Decision, Say
+from bot.dialogue.heard import Heard
+from bot.messages import Kind
+
+SYSTEM = ("hello", "menu", "which", "unsure", "none_of_these", "noted", "commands")
+SYSTEM_GROUPS = ("question.", "technical.", "erase.", "leave.", "hello.", "language.")
+
+
+def answer(
+    talk: Conversation, heard: Heard, act: Action | None, items: Collection[str]
+) -> Decision | None:
+    """Do what the button says; an unknown or old one is answered kindly. None: no button."""
+    if act is None:
+        return _stale(talk) if heard.tap is not None else None
+    match act.verb:
+        case "show":
+            return topics.show(talk, act.value, items) or _stale(talk)
+        case "ask":
+            return topics.asked(talk, act.value, items) or _stale(talk)
+        case "set":
+            fact, _, value = act.value.partition(":")
+            return again(talk.knowing(**{fact: value}), items)
+        case "question":
+            asking = replace(talk, question=act.value)
+            return Decision((Say(f"question.{act.value}", kind=Kind.QUESTION),), asking)
+        case "none":
+            return Decision((Say("none_of_these", kind=Kind.QUESTION),), _free(talk))
+        case "menu":
+            return Decision((Say("menu", kind=Kind.QUESTION),), _free(talk))
+        case _:
+            return _stale(talk)
+
+
+def again(talk: Conversation, items: Collection[str]) -> Decision:
+    """The last advice, given for the case as we now know it; or a plain "noted"."""
+    for item in reversed(talk.given):
+        if item in items and not is_system(item):
+            return Decision((Say(item),), _free(talk.giving(item)))
+    return Decision((Say("noted", kind=Kind.NOTICE),), _free(talk))
+
+
+def is_system(item: str) -> bool:
+    """True for texts about the talk itself, which are no advice to give again."""
+    return item in SYSTEM or item.startswith(SYSTEM_GROUPS)
+
+
+def _stale(talk: Conversation) -> Decision:
+    return Decision((Say("technical.stale_button", kind=Kind.NOTICE),), talk)
+
+
+def _free(talk: Conversation) -> Conversation:
+    return replace(talk, question=None, unsure=0)

@@ -1,0 +1,54 @@
+"""The answer to what was asked or told: one vetted item for the intent, role and nation."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from bot.conversation import Conversation
+from bot.dialogue.decision import Decision, Say
+from bot.dialogue.heard import Heard
+from nlu.reading import Hints, Reading
+
+ANSWER = 0.40  # read with at least this: answered outright (docs/decisions/0006-thresholds.md)
+SUPPORTER_INTENTS = frozenset({"help_someone", "help_my_child", "employer_or_school"})
+OWN_INTENTS = frozenset({"worried_about_own_behaviour", "accused"})
+SMALL_TALK = frozenset({"greet", "thanks", "goodbye", "affirm", "deny", "menu", "out_of_scope"})
+
+
+def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision | None:
+    """The item for the best reading, if it was read with enough confidence."""
+    reading = heard.reading
+    if reading is None or reading.degraded or reading.confidence < ANSWER:
+        return None
+    return asked(learned(talk, reading), reading.intent, items)
+
+
+def asked(talk: Conversation, intent: str, items: Collection[str]) -> Decision | None:
+    """The first answer to an intent. None when content has none."""
+    if intent in SUPPORTER_INTENTS and talk.facts.role != "supporter":
+        talk = talk.knowing(role="supporter")
+    if intent in OWN_INTENTS and talk.facts.role != "own":
+        talk = talk.knowing(role="own")
+    if intent not in SMALL_TALK:
+        talk = talk.telling(intent)
+    return show(talk, intent, items)
+
+
+def show(talk: Conversation, item: str, items: Collection[str]) -> Decision | None:
+    """One content item, in its shorter wording when it was shown before."""
+    if item not in items:
+        return None
+    after = replace(talk.giving(item), question=None, unsure=0)
+    return Decision((Say(item, again=item in talk.given),), after)
+
+
+def learned(talk: Conversation, reading: Reading) -> Conversation:
+    """The talk with the facts said in passing. What is said now wins over what was known."""
+    hints: Hints = reading.hints
+    said = {
+        "role": hints.role,
+        "nation": hints.nation,
+        "relationship": hints.relationship,
+        "age": hints.age,
+        "police": hints.police,
+    }
+    return talk.knowing(**{fact: value for fact, value in said.items() if value is not None})

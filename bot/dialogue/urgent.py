@@ -1,0 +1,55 @@
+"""Danger first: the four urgent intents and the one question that follows the 999 card."""
+
+from dataclasses import replace
+
+from bot.actions import Action
+from bot.conversation import Conversation
+from bot.dialogue.decision import Decision, Say
+from bot.dialogue.heard import Heard
+from bot.messages import Kind
+from nlu.reading import URGENT_INTENTS
+
+NOW_ITEMS = {
+    "yes": "emergency.now_yes",
+    "gone": "emergency.now_gone",
+    "cannot_call": "emergency.cannot_call",
+}
+
+
+def answer(talk: Conversation, heard: Heard, act: Action | None) -> Decision | None:
+    """The card for urgent words, or for an answer to "Is it happening now?"."""
+    seen = heard.reading.urgent if heard.reading else frozenset[str]()
+    if seen:
+        return _cards(talk, seen)
+    if act and act.verb == "now":
+        return _after_card(talk, act.value)
+    if act and act.verb == "ask" and act.value in URGENT_INTENTS:
+        return _cards(talk, frozenset({act.value}))
+    if talk.question == "now" and heard.reading:
+        said = {"affirm": "yes", "deny": "gone"}.get(heard.reading.intent)
+        return _after_card(talk, said) if said else None
+    return None
+
+
+def _cards(talk: Conversation, seen: frozenset[str]) -> Decision:
+    """Most pressing first. The 999 card already says how to call without speaking."""
+    cards = [intent for intent in URGENT_INTENTS if intent in seen]
+    if "emergency" in seen and "cannot_speak" in seen:
+        cards.remove("cannot_speak")
+    cards = cards[:2]
+    says = tuple(Say(card, kind=Kind.EMERGENCY, again=card in talk.given) for card in cards)
+    after = talk.giving(*cards)
+    for card in cards:
+        after = after.telling(card)
+    return Decision(says, _asking(after, "now" if cards[0] == "emergency" else None))
+
+
+def _after_card(talk: Conversation, said: str) -> Decision:
+    item = NOW_ITEMS[said]
+    open_question = "now" if said == "yes" else None
+    says = (Say(item, kind=Kind.EMERGENCY, again=item in talk.given),)
+    return Decision(says, _asking(talk.giving(item), open_question))
+
+
+def _asking(talk: Conversation, question: str | None) -> Conversation:
+    return replace(talk, question=question, unsure=0)

@@ -1,0 +1,75 @@
+"""Logging: event names and counts, never a word a person wrote, a name or a chat id.
+
+Keys are limited to a fixed list; anything else is dropped and its name shown, so that a leak is a
+visible mistake rather than a silent one. Libraries that print addresses or bodies are silenced.
+"""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+ALLOWED = frozenset(
+    [
+        "event",
+        "level",
+        "timestamp",
+        "channel",
+        "count",
+        "counts",
+        "state",
+        "outcome",
+        "reason",
+        "tries",
+        "seconds",
+        "kind",
+        "fault",
+        "where",
+        "do",
+        "what",
+        "version",
+        "port",
+        "host",
+        "name",
+        "purpose",
+        "stage",
+        "row",
+        "urls",
+    ]
+)
+"""Keys a log line may have. `fault` is an exception's class name, never its text."""
+
+QUIET = ("httpx", "httpcore", "telegram", "uvicorn.access", "aiosqlite", "asyncio", "sqlalchemy")
+"""Loggers that would print tokens, message bodies or addresses at lower levels."""
+
+
+def only_allowed(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Drop every key that is not in ALLOWED and say that it was dropped."""
+    dropped = sorted(key for key in event if key not in ALLOWED)
+    for key in dropped:
+        del event[key]
+    if dropped:
+        event["reason"] = "keys dropped: " + ",".join(dropped)
+    return event
+
+
+def set_up_logs(level: int = logging.INFO) -> None:
+    """One line of text an event on stderr; libraries only from WARNING up."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s")
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            only_allowed,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
