@@ -1,4 +1,4 @@
-"""What the dialogue decided: which vetted items to show, where the talk now is, what else happens."""
+"""What the dialogue decided: which items to show, where the talk now is, what else happens."""
 
 from dataclasses import dataclass
 from enum import StrEnum

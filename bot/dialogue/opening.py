@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from bot.conversation import Conversation
+from bot.dialogue.choosing import plain
 from bot.dialogue.decision import Decision, Say
 from bot.dialogue.heard import Heard
-from bot.dialogue.privacy import plain
 from bot.messages import Kind
 
 START_ROLES = {"friend": "supporter", "me": "victim", "self": "own", "change": "own"}

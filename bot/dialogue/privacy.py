@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.actions import Action
 from bot.conversation import Conversation
+from bot.dialogue.choosing import plain, yes_or_no
 from bot.dialogue.decision import Decision, Effect, Say
 from bot.dialogue.heard import Heard
 from bot.messages import Kind
@@ -16,7 +17,6 @@ ERASE_WORDS = frozenset(
     }
 )  # fmt: skip
 LEAVE_WORDS = frozenset({"/leave", "/exit", "/quit", "exit", "leave", "quit", "hide", "/hide"})
-YES_WORDS = frozenset({"yes", "y", "yeah", "yep", "ok", "yes please", "do it", "erase", "delete"})
 SURE = 0.5  # an intent read with less than this does not open the erase question by itself
 
 
@@ -26,10 +26,10 @@ def answer(talk: Conversation, heard: Heard, act: Action | None) -> Decision | N
     if words in LEAVE_WORDS:
         return _erased("leave.done")
     if talk.question == "erase":
-        said_yes = (act and act.id == "erase:yes") or words in YES_WORDS
-        if said_yes or (heard.reading and heard.reading.intent == "affirm"):
+        said = yes_or_no(heard)
+        if said or (act and act.id == "erase:yes") or words in ERASE_WORDS:
             return _erased("erase.done")
-        if (act and act.id == "erase:no") or (heard.reading and heard.reading.intent == "deny"):
+        if said is False or (act and act.id == "erase:no"):
             return Decision((Say("erase.kept", kind=Kind.NOTICE),), replace(talk, question=None))
     if act and act.verb == "erase":  # an old button: ask again rather than erase by surprise
         return _ask(talk)
@@ -38,11 +38,6 @@ def answer(talk: Conversation, heard: Heard, act: Action | None) -> Decision | N
     if words in ERASE_WORDS or meant or (act and act.id == "ask:delete_my_data"):
         return _ask(talk)
     return None
-
-
-def plain(words: str) -> str:
-    """Words reduced for comparison with a fixed list: lower case, single spaces, no full stop."""
-    return " ".join(words.lower().split()).rstrip(".! ")
 
 
 def _ask(talk: Conversation) -> Decision:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from bot.actions import parse_action
 from bot.conversation import Conversation
 from bot.dialogue import taps
+from bot.dialogue.choosing import yes_or_no
 from bot.dialogue.decision import Decision, Say
 from bot.dialogue.heard import Heard
 from bot.messages import Kind
 
-LEAST = 0.4  # a yes or no read with less than this is not taken for one
 ELSEWHERE = frozenset({"ask:advocate", "ask:helpline", "menu", "none"})
 """Offers that stand under many messages and that a bare "yes" does not mean."""
 
@@ -24,11 +24,10 @@ def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision
         return taps.again(talk.knowing(nation=reading.hints.nation), items)
     if talk.question == "role" and reading.hints.role:
         return taps.again(talk.knowing(role=reading.hints.role), items)
-    if reading.confidence < LEAST or not talk.offers:
-        return None
-    if reading.intent == "affirm":
+    said = yes_or_no(heard) if talk.offers else None
+    if said is True:
         return _yes(talk, heard, items)
-    if reading.intent == "deny":
+    if said is False:
         says = (Say("none_of_these", kind=Kind.QUESTION),)
         return Decision(says, replace(talk, question=None, unsure=0))
     return None

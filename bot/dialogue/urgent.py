@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.actions import Action
 from bot.conversation import Conversation
+from bot.dialogue.choosing import yes_or_no
 from bot.dialogue.decision import Decision, Say
 from bot.dialogue.heard import Heard
 from bot.messages import Kind
@@ -25,10 +26,8 @@ def answer(talk: Conversation, heard: Heard, act: Action | None) -> Decision | N
         return _after_card(talk, act.value)
     if act and act.verb == "ask" and act.value in URGENT_INTENTS:
         return _cards(talk, frozenset({act.value}))
-    if talk.question == "now" and heard.reading:
-        said = {"affirm": "yes", "deny": "gone"}.get(heard.reading.intent)
-        return _after_card(talk, said) if said else None
-    return None
+    said = yes_or_no(heard) if talk.question == "now" else None
+    return None if said is None else _after_card(talk, "yes" if said else "gone")
 
 
 def _cards(talk: Conversation, seen: frozenset[str]) -> Decision:
