@@ -1,0 +1,109 @@
+"""The one database: SQLite by default, PostgreSQL for more than one machine, the same code for both.
+
+A transaction is a plain function of a connection. It cannot wait for anything but the database, so
+no engine and no channel is ever called while one is open; and on SQLite it runs in one thread hop.
+"""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import ArgumentError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.errors import SettingProblem
+from bot.store import migrations
+from bot.store.postgres import PostgresRooms
+from bot.store.sqlite import SqliteRooms
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+"""What one transaction does. It may run again if the first attempt was rolled back: no side effects."""
+
+
+_AWAY = (OperationalError, InterfaceError, DisconnectionError, PoolTimeout, TimeoutError, OSError)
+
+
+class Away(Exception):  # noqa: N818 - a fact about the database
+    """The database cannot be reached, is full or is locked. What was asked for may not be kept."""
+
+
+class Rooms(Protocol):
+    """What SQLite and PostgreSQL do differently."""
+
+    async def write(self, work: Work[T]) -> T: ...  # noqa: D102
+    async def read(self, work: Work[T]) -> T: ...  # noqa: D102
+    async def migrate(self, change: Callable[[Connection], None]) -> None: ...  # noqa: D102
+    async def scrub(self) -> bool: ...  # noqa: D102
+    async def close(self) -> None: ...  # noqa: D102
+
+
+class Database:
+    """Rows that survive a crash. `Database.open` makes one."""
+
+    def __init__(self, rooms: Rooms, *, postgres: bool) -> None:
+        self._rooms = rooms
+        self.postgres = postgres  # several hosts may share it, and rows can be locked one by one
+
+    @classmethod
+    async def open(cls, url: str) -> "Database":
+        """A database ready for use; its tables come with `migrate`.
+
+        url: SQLAlchemy's, for SQLite (`sqlite:///file`, `sqlite://` in memory) or PostgreSQL, with
+        or without a driver's name. Raises SettingProblem for any other. PostgreSQL is not contacted
+        before the first use.
+        """
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise _bad_url("it cannot be read as an address") from error
+        match parsed.get_backend_name():
+            case "sqlite":
+                return cls(await SqliteRooms.open(parsed), postgres=False)
+            case "postgresql" | "postgres":
+                return cls(PostgresRooms(parsed), postgres=True)
+            case _:
+                raise _bad_url("it is neither SQLite nor PostgreSQL")
+
+    async def write(self, work: Work[T]) -> T:
+        """Run work as one durable transaction: when this returns, all of it will survive a crash.
+
+        If work raises, nothing of it is kept and the exception comes out here. Raises Away.
+        """
+        try:
+            return await self._rooms.write(work)
+        except _AWAY as error:
+            raise Away(type(error).__name__) from error
+
+    async def read(self, work: Work[T]) -> T:
+        """Run work, which writes nothing, on one consistent view. Raises Away."""
+        try:
+            return await self._rooms.read(work)
+        except _AWAY as error:
+            raise Away(type(error).__name__) from error
+
+    async def migrate(self, to: str = "head") -> None:
+        """Bring the tables to a version; the newest unless told. Two hosts may call it at once."""
+        await self._rooms.migrate(lambda connection: migrations.move(connection, to))
+
+    async def scrub(self) -> bool:
+        """Remove what deleted rows leave in the database's files. Every erasure ends with it.
+
+        False when a reader was in the way for two seconds: the next scrub will do it.
+        """
+        try:
+            return await self._rooms.scrub()
+        except _AWAY as error:
+            raise Away(type(error).__name__) from error
+
+    async def close(self) -> None:
+        """Finish what was given to `write`, then let go."""
+        await self._rooms.close()
+
+
+def _bad_url(what: str) -> SettingProblem:
+    return SettingProblem(
+        f"the database URL is not usable: {what}",
+        where="BOT_DATABASE_URL",
+        do="Give a SQLite or PostgreSQL URL, such as sqlite:///.data/alongside.db",
+    )

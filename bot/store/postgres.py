@@ -1,0 +1,57 @@
+"""PostgreSQL: many hosts, one database."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+T = TypeVar("T")
+
+_MIGRATING = 4_713_209_551  # any number, always the same: who holds this lock may change the tables
+_CONNECT_WITHIN = 2  # seconds; a webhook must know soon that the database is away
+_CONNECTIONS = 10
+
+
+class PostgresRooms:
+    """Transactions on PostgreSQL, read committed: rows are locked before they are looked at."""
+
+    def __init__(self, url: URL) -> None:
+        connect = {"connect_timeout": _CONNECT_WITHIN} if "connect_timeout" not in url.query else {}
+        self._engine = create_async_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=_CONNECTIONS,
+            max_overflow=_CONNECTIONS,
+            pool_timeout=_CONNECT_WITHIN,
+            connect_args=connect,
+            hide_parameters=True,
+        )
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """See Database.write."""
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(work)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """See Database.read."""
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(work)
+
+    async def migrate(self, change: Callable[[Connection], None]) -> None:
+        """One host changes the tables, the others wait and then find nothing to do."""
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATING}
+            )
+            await connection.run_sync(change)
+
+    async def scrub(self) -> bool:
+        """Old row versions hold wrapped keys until they are vacuumed."""
+        async with self._engine.connect() as connection:
+            outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await outside.execute(text("VACUUM conversations, inbox, outbox, timers, page_lines"))
+        return True
+
+    async def close(self) -> None:
+        """See Database.close."""
+        await self._engine.dispose()

@@ -1,0 +1,142 @@
+"""Everything that is kept. What a person wrote or was told is kept sealed, and only for a while.
+
+Finding work never scans: `conversations.due_at` is set while something waits for a conversation (an
+unanswered message, a part to send) and is null otherwise, and its index holds only those rows.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+from bot.store.instants import Instant
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite gives ids by itself only to a column that is exactly INTEGER.
+_RowId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _of_conversation(*, primary_key: bool = False) -> Column[str]:
+    return Column(
+        "conversation_id",
+        Text,
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        primary_key=primary_key,
+        nullable=False,
+    )
+
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Text, primary_key=True),  # a keyed hash of channel and chat
+    Column("channel", Text, nullable=False),
+    Column("key", LargeBinary, nullable=False),  # its data key, wrapped by the master key
+    Column("state", LargeBinary),  # sealed bot.conversation record; null: nothing known yet
+    Column("address", LargeBinary, nullable=False),  # sealed: where replies go
+    Column("last_at", Instant),  # the last message answered
+    Column("due_at", Instant),  # something waits since, or is to be done at, this moment
+    Column("lease_token", Text),  # whoever holds it may save; see bot/store/conversations.py
+    Column("lease_until", Instant),
+    # Erased: the row lives only until the last reply is sent, then its key dies with it.
+    Column("ending", Boolean(create_constraint=False), nullable=False),
+)
+Index(
+    "ix_conversations_due",
+    conversations.c.due_at,
+    sqlite_where=text("due_at IS NOT NULL"),
+    postgresql_where=text("due_at IS NOT NULL"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),  # order inside a conversation
+    Column("event_key", Text, nullable=False, unique=True),  # a keyed hash of channel and event id
+    _of_conversation(),
+    Column("received_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),  # new | settled | parked
+    Column("tries", Integer, nullable=False),  # turns begun on it
+    Column("body", LargeBinary),  # sealed; null once settled
+)
+Index("ix_inbox_conversation_id", inbox.c.conversation_id)
+Index(
+    "ix_inbox_new",
+    inbox.c.conversation_id,
+    inbox.c.id,
+    sqlite_where=text("state = 'new'"),
+    postgresql_where=text("state = 'new'"),
+)
+Index(
+    "ix_inbox_done",
+    inbox.c.received_at,
+    sqlite_where=text("state <> 'new'"),
+    postgresql_where=text("state <> 'new'"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    _of_conversation(),
+    Column("created_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),  # new | sending | sent | refused | unknown | failed
+    Column("urgent", Boolean(create_constraint=False), nullable=False),  # goes first, unpaced
+    Column("tries", Integer, nullable=False),  # sends begun
+    Column("doubts", Integer, nullable=False),  # sends that may have arrived
+    Column("not_before", Instant),  # null: at once
+    Column("part", LargeBinary),  # sealed; null once final
+)
+Index("ix_outbox_conversation_id", outbox.c.conversation_id)
+Index(
+    "ix_outbox_pending",
+    outbox.c.conversation_id,
+    outbox.c.id,
+    sqlite_where=text("state IN ('new', 'sending')"),
+    postgresql_where=text("state IN ('new', 'sending')"),
+)
+Index(
+    "ix_outbox_final",
+    outbox.c.created_at,
+    sqlite_where=text("state NOT IN ('new', 'sending')"),
+    postgresql_where=text("state NOT IN ('new', 'sending')"),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    _of_conversation(primary_key=True),
+    Column("purpose", Text, primary_key=True),  # idle | forget
+    Column("due_at", Instant, nullable=False),
+)
+Index("ix_timers_due_at", timers.c.due_at)
+
+page_lines = Table(
+    "page_lines",
+    metadata,
+    # Never given twice, not even after an erasure: a page asks for "what came after 41".
+    Column("seq", _RowId, primary_key=True, autoincrement=True),
+    _of_conversation(),
+    Column("mine", Boolean(create_constraint=False), nullable=False),  # the person's own words
+    Column("at", Instant, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # sealed
+    sqlite_autoincrement=True,
+)
+Index("ix_page_lines_conversation_id", page_lines.c.conversation_id, page_lines.c.seq)
