@@ -1,0 +1,134 @@
+"""The helpline clock: whether a line answers at an instant, until when, and when it opens next.
+
+Small own arithmetic over the register's slots. The package opening-hours-py was left out: it wants
+OSM syntax with holidays replaced by dates first, cannot say "may be closed", and its answer would
+have to be taken apart again for the words.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from bot.content.bank_holidays import Day, kind_of
+from bot.content.register_shapes import Hours, Service
+
+LONDON = ZoneInfo("Europe/London")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LOOK_AHEAD = timedelta(days=21)  # past Christmas and New Year of a line that opens once a week
+
+
+class Answers(Enum):
+    """What we can say about a line at one instant."""
+
+    ALWAYS = "always"
+    OPEN = "open"
+    PERHAPS = "perhaps"  # it would be open, but today is a holiday and nobody has said
+    CLOSED = "closed"
+    NOT_KNOWN = "not known"  # no hours, or not certain enough to say
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A line at one instant. All times are local to London, with zone."""
+
+    answers: Answers
+    now: datetime
+    until: datetime | None = None  # the end of the stretch it is in
+    opens: datetime | None = None  # the next opening
+    opens_perhaps: bool = False  # that day is a holiday and nobody has said
+    holiday: bool = False  # it would open today, were today not a bank holiday
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    start: datetime
+    end: datetime
+    perhaps: bool
+
+
+def calendar_of(service: Service) -> str:
+    """The nation whose bank holidays the line keeps: the one it is run from.
+
+    The register may say (`calendar:`); a line for one nation is run there; the rest from England.
+    """
+    if service.calendar:
+        return service.calendar
+    return service.nations[0] if len(service.nations) == 1 else "england"
+
+
+def clock(service: Service, now: datetime) -> Clock:
+    """What can be said about the line at `now` (with zone; ValueError for a time without).
+
+    Hours of low confidence are never used. Source of the hours: the register of services.
+    """
+    if now.tzinfo is None:
+        raise ValueError("a time without a zone: guessing one would say open when it is closed")
+    local = now.astimezone(LONDON)
+    hours = service.hours
+    if hours.confidence == "low" or service.confidence == "low":
+        return Clock(Answers.NOT_KNOWN, local)
+    if hours.always_open:
+        return Clock(Answers.ALWAYS, local)
+    if not hours.slots:
+        return Clock(Answers.NOT_KNOWN, local)
+    return _by_slots(hours, calendar_of(service), local)
+
+
+def _by_slots(hours: Hours, nation: str, local: datetime) -> Clock:
+    instant = local.astimezone(UTC)
+    stretches = _stretches(hours, nation, local.date())
+    current = next((s for s in stretches if s.start <= instant < s.end), None)
+    if current:
+        answers = Answers.PERHAPS if current.perhaps else Answers.OPEN
+        return Clock(answers, local, until=current.end.astimezone(LONDON))
+    following = next((s for s in stretches if s.start > instant), None)
+    today = local.date()
+    return Clock(
+        Answers.CLOSED,
+        local,
+        opens=following.start.astimezone(LONDON) if following else None,
+        opens_perhaps=following.perhaps if following else False,
+        holiday=_shut_for_holiday(hours, nation, today) and _has_slot(hours, today),
+    )
+
+
+def _stretches(hours: Hours, nation: str, today: date) -> list[_Stretch]:
+    """The times it is open from yesterday on, in order; stretches that touch are joined."""
+    joined: list[_Stretch] = []
+    day = today - timedelta(days=1)
+    while day <= today + LOOK_AHEAD:
+        for stretch in sorted(_of_day(hours, nation, day), key=lambda s: s.start):
+            last = joined[-1] if joined else None
+            if last and last.end >= stretch.start and last.perhaps == stretch.perhaps:
+                joined[-1] = _Stretch(last.start, max(last.end, stretch.end), last.perhaps)
+            else:
+                joined.append(stretch)
+        day += timedelta(days=1)
+    return joined
+
+
+def _of_day(hours: Hours, nation: str, day: date) -> Iterator[_Stretch]:
+    if _shut_for_holiday(hours, nation, day):
+        return
+    perhaps = hours.bank_holidays != "open" and kind_of(day, nation) is not Day.ORDINARY
+    for slot in hours.slots:
+        if WEEKDAYS[day.weekday()] in slot.days:
+            yield _Stretch(_instant(day, slot.open), _instant(day, slot.close), perhaps)
+
+
+def _shut_for_holiday(hours: Hours, nation: str, day: date) -> bool:
+    return hours.bank_holidays == "closed" and kind_of(day, nation) is Day.BANK_HOLIDAY
+
+
+def _has_slot(hours: Hours, day: date) -> bool:
+    return any(WEEKDAYS[day.weekday()] in slot.days for slot in hours.slots)
+
+
+def _instant(day: date, clock_time: str) -> datetime:
+    """A clock time in London on that day, as UTC; 24:00 is the next midnight."""
+    if clock_time == "24:00":
+        return _instant(day + timedelta(days=1), "00:00")
+    hour, minute = map(int, clock_time.split(":"))
+    return datetime.combine(day, time(hour, minute), LONDON).astimezone(UTC)

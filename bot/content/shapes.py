@@ -1,0 +1,141 @@
+"""What the content files may hold, as strict models: an unknown key is a fault, not a surprise."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from bot.actions import NATIONS, ROLES
+from bot.content.faults import ContentFaults
+from bot.content.yaml_file import Place, YamlFile
+from bot.errors import ContentProblem
+from bot.messages import Kind
+
+ID = re.compile(r"[a-z][a-z0-9_]*(\.[A-Za-z0-9_-]+)*")
+
+
+def _true_or_false(value: Any) -> Any:
+    """`true` and `false` and nothing else: `no` and `off` stay what they are, text."""
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("a date is written 2026-11-24")
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+YesNo = Annotated[Literal[True, False], BeforeValidator(_true_or_false)]
+YesNoOrText = Annotated[bool | str | None, BeforeValidator(_true_or_false)]
+Day = Annotated[date, BeforeValidator(_day)]
+Text = Annotated[str, Field(min_length=1)]
+Bubbles = Annotated[list[Text], BeforeValidator(_one_or_many), Field(min_length=1)]
+Nation = Literal["england", "wales", "scotland", "northern_ireland"]
+Role = Literal["victim", "supporter", "own"]
+Confidence = Literal["high", "medium", "low"]
+
+assert set(NATIONS) == set(Nation.__args__)  # type: ignore[attr-defined]  # Literal's own list
+assert set(ROLES) == set(Role.__args__)  # type: ignore[attr-defined]
+
+
+class Strict(BaseModel):
+    """Unknown keys are refused; nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class ButtonShape(Strict):
+    """A button: its title (that of the item it leads to when left out) and where it leads."""
+
+    title: Text | None = None
+    to: Text
+
+
+class Audience(Strict):
+    """Whom a variant is for; what is left out means everybody."""
+
+    role: Role | None = None
+    nation: Nation | None = None
+    channel: Literal["web", "telegram", "whatsapp", "console"] | None = None
+
+
+class ItemShape(Strict):
+    """One entry of responses/topics or responses/flows."""
+
+    title: Text | None = None
+    text: Bubbles
+    again: Bubbles | None = None
+    buttons: list[ButtonShape] | None = None
+    kind: Kind | None = None
+    variant_of: Text | None = None
+    for_: Audience | None = Field(default=None, alias="for")
+    sources: list[Text] | None = None
+    reviewed_on: Day | None = None
+    review_by: Day | None = None
+
+
+class FileShape(Strict):
+    """`_file`: what holds for every entry of the file that does not say otherwise."""
+
+    kind: Kind | None = None
+    sources: list[Text] | None = None
+    reviewed_on: Day | None = None
+    review_by: Day | None = None
+
+
+class LanguageShape(Strict):
+    """A rescue card in another language: responses/languages/*.yml."""
+
+    tag: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    name: Text  # in the language itself
+    english_name: Text
+    text: Bubbles
+    drafted: Text  # `machine`, or who drafted it (a role) and when
+    buttons: list[ButtonShape] | None = None
+    sources: list[Text] | None = None
+    reviewed_on: Day | None = None
+    review_by: Day | None = None
+
+
+AnyShape = TypeVar("AnyShape", bound=BaseModel)
+
+
+def fit(model: type[AnyShape], data: Any, file: YamlFile, place: Place, label: str) -> AnyShape:
+    """`data` as a `model`. Raises ContentFaults with one problem for each thing that is wrong.
+
+    place: where data is in the file, for the line. label: the entry's id, told with the line.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise ContentFaults(
+            [_problem(model, fault, file, place, label) for fault in error.errors()]
+        ) from None
+
+
+def _problem(
+    model: type[BaseModel], fault: Any, file: YamlFile, place: Place, label: str
+) -> ContentProblem:
+    inner: Place = tuple(fault["loc"])
+    key = ".".join(str(step) for step in inner) or label
+    where = file.where((*place, *inner), label=label)
+    match fault["type"]:
+        case "extra_forbidden":
+            known = ", ".join(f.alias or n for n, f in model.model_fields.items())
+            return ContentProblem(
+                f"'{key}' is not a key we know",
+                where=where,
+                do=f"Correct its spelling or remove it. Known here: {known}",
+            )
+        case "missing":
+            return ContentProblem(f"'{key}' is missing", where=where, do=f"Add '{key}:'")
+        case "value_error":
+            said = str(fault["ctx"]["error"])
+        case _:
+            said = fault["msg"][0].lower() + fault["msg"][1:]
+    return ContentProblem(f"'{key}' does not fit: {said}", where=where, do=f"Correct '{key}'")
