@@ -20,7 +20,10 @@ def test_nothing_given_is_the_embedded_default() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"BOT_PROT": "1"}, "BOT_PROT: is not a setting of this service. Correct the spelling (did "),
+        (
+            {"BOT_PROT": "1"},
+            "BOT_PROT: is not a setting of this service. Correct the spelling (",
+        ),
         ({"BOT_PORT": "eighty"}, "BOT_PORT: Input should be a valid integer"),
         ({"BOT_PORT": "70000"}, "BOT_PORT: Input should be less than or equal to 65535"),
         ({"BOT_MODE": "prod"}, "BOT_MODE: Input should be 'demo' or 'production'"),

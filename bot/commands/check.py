@@ -1,0 +1,41 @@
+"""`python -m bot check`: settings, content, register, training data and model, before anybody is served."""
+
+from pathlib import Path
+from typing import TextIO
+
+from bot.content.check import check_content
+from bot.errors import Problem, SettingProblem
+from bot.settings import Settings, load_settings
+from nlu.engine import open_engine
+from nlu.problem import NluProblem
+from nlu.training_data import read_training_data
+from nlu.urgent_words import rules_state
+
+
+def faults(settings: Settings, nlu_data: Path = Path("nlu/data")) -> list[str]:
+    """Everything wrong, each as `where: what. What to do.`; empty when all is well."""
+    found = [str(fault) for fault in check_content(settings.content_dir)]
+    try:
+        read_training_data(nlu_data)
+    except NluProblem as fault:
+        found.append(str(fault))
+    rules = rules_state()
+    if rules:
+        found.append(f"nlu/urgent: {rules}")
+    state = open_engine(settings.model_dir).state()
+    if not state.ready:
+        found.append(f"{settings.model_dir}: {state.detail}")
+    return found
+
+
+def check(out: TextIO) -> int:
+    """Print each fault on its own line; 0 when there is none, else 1."""
+    try:
+        found = faults(load_settings())
+    except (SettingProblem, Problem) as fault:
+        found = [str(fault)]
+    for fault_line in found:
+        print(fault_line, file=out)
+    if not found:
+        print("settings, content, registers, training data and model are in order", file=out)
+    return 1 if found else 0

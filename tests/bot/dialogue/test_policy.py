@@ -1,0 +1,274 @@
+"""The order of a decision, the start of a talk, topics, buttons and repair."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.actions import MAX_BYTES
+from bot.conversation import Conversation, Facts, from_record, to_record
+from bot.dialogue.heard import Heard
+from bot.dialogue.policy import decide
+from bot.messages import Kind, Media, Offer
+from nlu.reading import URGENT_INTENTS, Hints
+from tests.bot.dialogue.saying import (
+    EARLIER,
+    INTENTS,
+    ITEMS,
+    NOON,
+    hears,
+    items,
+    offering,
+    reading,
+    sends,
+    taps,
+)
+
+ASKED = sorted(set(INTENTS) - set(URGENT_INTENTS) - {"delete_my_data", "affirm", "deny"})
+
+
+@pytest.mark.parametrize("intent", ASKED)
+def test_what_was_asked_is_answered(intent: str) -> None:
+    """Each intent, read with confidence, gets its own item."""
+    assert items(hears(EARLIER, "words", reading(intent))) == [intent]
+
+
+def test_a_first_message_that_asks_something_is_answered_at_once() -> None:
+    """The hello is one line before the answer, not a gate."""
+    assert items(hears(Conversation(), "words", reading("evidence"))) == ["hello.short", "evidence"]
+
+
+@pytest.mark.parametrize("words", ["/start", "hello"])
+def test_a_first_hello_gets_the_hello(words: str) -> None:
+    """Once, without the one-line version before it."""
+    assert items(hears(Conversation(), words, reading("greet"))) == ["hello"]
+
+
+def test_a_second_hello_is_small_talk() -> None:
+    """Nobody is introduced to the same program twice."""
+    assert items(hears(EARLIER, "hi again", reading("greet"))) == ["greet"]
+
+
+@pytest.mark.parametrize(
+    ("link", "role"),
+    [("friend", "supporter"), ("me", "victim"), ("self", "own"), ("x" * 64, None), ("", None)],
+)
+def test_a_deep_link_says_who_is_writing(link: str, role: str | None) -> None:
+    """`/start friend` on a poster; anything else is a plain start."""
+    assert hears(Conversation(), f"/start {link}".strip()).talk.facts.role == role
+
+
+def test_what_is_said_in_passing_is_remembered() -> None:
+    """Role, nation and the rest are facts, not words."""
+    hints = Hints(role="supporter", nation="wales", relationship="ex", age="adult", police=True)
+    facts = hears(EARLIER, "words", reading("unwanted_contact", hints=hints)).talk.facts
+
+    assert facts == Facts("supporter", "wales", "ex", "adult", True, ("unwanted_contact",))
+
+
+def test_a_later_word_corrects_an_earlier_guess() -> None:
+    """What is said now wins over what was known."""
+    talk = replace(EARLIER, facts=Facts(role="victim", nation="england"))
+    hints = Hints(role="supporter")
+    facts = hears(talk, "words", reading("threats", hints=hints)).talk.facts
+
+    assert (facts.role, facts.nation) == ("supporter", "england")
+
+
+@pytest.mark.parametrize(
+    ("intent", "role"),
+    [("help_someone", "supporter"), ("help_my_child", "supporter"), ("accused", "own")],
+)
+def test_some_questions_say_who_is_asking(intent: str, role: str) -> None:
+    """By themselves."""
+    assert hears(EARLIER, "words", reading(intent)).talk.facts.role == role
+
+
+def test_unsure_offers_the_best_readings_and_a_way_out() -> None:
+    """Two or three, as buttons, never urgent ones or small talk."""
+    others = (("emergency", 0.2), ("court", 0.2), ("thanks", 0.1), ("evidence", 0.1), ("menu", 0.1))
+    decision = hears(EARLIER, "words", reading("threats", 0.3, others=others))
+
+    assert items(decision) == ["which"]
+    assert decision.says[0].choices == ("ask:threats", "ask:court", "ask:evidence", "none")
+
+
+def test_unsure_twice_offers_people() -> None:
+    """Not the same question again."""
+    others = (("court", 0.2), ("evidence", 0.1))
+    once = hears(EARLIER, "words", reading("threats", 0.3, others=others)).talk
+
+    assert items(hears(once, "words", reading("threats", 0.3, others=others))) == ["unsure"]
+
+
+def test_without_a_model_the_talk_says_so_and_keeps_its_buttons() -> None:
+    """Rules alone: the menu and the helplines still work."""
+    assert items(hears(EARLIER, "words", reading("out_of_scope", 0.0, degraded=True))) == [
+        "technical.weak"
+    ]
+    assert items(taps(EARLIER, "ask:helpline")) == ["helpline"]
+
+
+@pytest.mark.parametrize(
+    ("words", "button"),
+    [
+        ("the second one", "ask:court"), ("2", "ask:court"), ("second", "ask:court"),
+        ("number 1 please", "ask:evidence"), ("Title of ask:court", "ask:court"),
+        ("title of ask:court.", "ask:court"), ("last one", "ask:court"),
+    ],
+)  # fmt: skip
+def test_a_typed_choice_is_as_good_as_a_tap(words: str, button: str) -> None:
+    """By place or by what the button says."""
+    talk = offering(EARLIER, "ask:evidence", "ask:court")
+
+    assert items(hears(talk, words)) == [button.removeprefix("ask:")]
+
+
+@pytest.mark.parametrize("words", ["7", "0", "ninth", "99999999999999999999"])
+def test_a_place_that_is_not_there_is_no_choice(words: str) -> None:
+    """It is read like any words."""
+    talk = offering(EARLIER, "ask:evidence", "ask:court")
+
+    assert items(hears(talk, words)) == ["unsure"]
+
+
+def test_a_bare_yes_takes_the_one_thing_offered() -> None:
+    """The ways to a person under many messages are not what it means."""
+    talk = offering(EARLIER, "show:evidence.diary", "ask:helpline")
+
+    assert items(hears(talk, "yes pls", reading("affirm"))) == ["evidence.diary"]
+
+
+def test_a_bare_yes_to_several_things_asks_which() -> None:
+    """Rather than guess."""
+    talk = offering(EARLIER, "ask:evidence", "ask:court", "ask:helpline")
+    decision = hears(talk, "yes", reading("affirm"))
+
+    assert items(decision) == ["which"]
+    assert decision.says[0].choices == ("ask:evidence", "ask:court", "none")
+
+
+def test_a_nation_set_gives_the_last_advice_again_for_it() -> None:
+    """The right case, at once."""
+    talk = replace(EARLIER, given=("hello", "report_to_police", "question.nation"))
+    decision = taps(talk, "set:nation:scotland")
+
+    assert items(decision) == ["report_to_police"]
+    assert decision.talk.facts.nation == "scotland"
+
+
+@pytest.mark.parametrize("words", ["Northern Ireland", "northern ireland."])
+def test_a_typed_nation_answers_the_question(words: str) -> None:
+    """Without a model."""
+    talk = replace(EARLIER, question="nation", given=("court",))
+    decision = hears(talk, words)
+
+    assert items(decision) == ["court"]
+    assert decision.talk.facts.nation == "northern_ireland"
+
+
+@pytest.mark.parametrize(
+    "button", ["show:gone.item", "ask:gone", "set:role:king", "x" * 70, "", "🙂", "erase:maybe"]
+)
+def test_an_unknown_or_old_button_is_answered_kindly(button: str) -> None:
+    """And changes nothing."""
+    talk = replace(EARLIER, facts=Facts(role="victim"))
+    decision = taps(talk, button)
+
+    assert items(decision) == ["technical.stale_button"]
+    assert decision.talk.facts == talk.facts
+
+
+@pytest.mark.parametrize(
+    ("media", "item"),
+    [
+        (Media.VOICE, "technical.media_voice"), (Media.PHOTO, "technical.media_photo"),
+        (Media.LOCATION, "technical.media_location"), (Media.CONTACT, "technical.media"),
+        (Media.OTHER, "technical.media"),
+    ],
+)  # fmt: skip
+def test_what_we_cannot_read_is_said(media: Media, item: str) -> None:
+    """Kindly, by kind."""
+    assert items(sends(EARLIER, media)) == [item]
+
+
+@pytest.mark.parametrize(
+    ("words", "item"),
+    [("", "technical.empty"), (" \n ", "technical.empty"), ("🙂🙂", "technical.emoji")],
+)
+def test_nothing_readable_is_answered(words: str, item: str) -> None:
+    """Empty and marks alone."""
+    assert items(hears(EARLIER, words)) == [item]
+
+
+def test_a_very_long_message_is_answered_and_told_so() -> None:
+    """We read the beginning."""
+    decision = hears(EARLIER, "word " * 1100, reading("threats"))
+
+    assert items(decision) == ["technical.long", "threats"]
+
+
+def test_another_language_gets_its_rescue_card() -> None:
+    """Offered, not switched to; a language without a card is read as words."""
+    assert items(hears(EARLIER, "słowa", reading("greet", 0.2, language="pl"))) == ["language.pl"]
+    assert items(hears(EARLIER, "ord", reading("court", language="sv"))) == ["court"]
+
+
+def test_a_talk_survives_being_stored() -> None:
+    """And a record from another version keeps what both know."""
+    talk = Conversation(
+        facts=Facts(role="own", told=("accused",)),
+        question="nation",
+        offers=(Offer("menu", "Menu"),),
+        given=("hello", "accused"),
+        turns=4,
+        unsure=1,
+        last_at=NOON,
+    )
+    record = to_record(talk)
+
+    assert from_record(record) == talk
+    assert from_record({**record, "new_key": 1, "facts": {**record["facts"], "x": 1}}) == talk
+    assert from_record({}) == Conversation()
+
+
+any_reading = st.builds(
+    reading,
+    st.sampled_from(INTENTS),
+    st.floats(0, 1),
+    urgent=st.lists(st.sampled_from(URGENT_INTENTS), max_size=2).map(tuple),
+    language=st.sampled_from(["en", "und", "pl", "zh"]),
+    degraded=st.booleans(),
+)
+any_heard = st.one_of(
+    st.builds(Heard, channel=st.just("web"), words=st.text(max_size=60), reading=any_reading),
+    st.builds(
+        Heard,
+        channel=st.just("web"),
+        tap=st.one_of(
+            st.sampled_from(
+                ["menu", "none", "now:yes", "erase:yes", "set:role:own", "question:role"]
+            ),
+            st.text(max_size=80),
+        ),
+    ),
+    st.builds(Heard, channel=st.just("web"), media=st.sampled_from(Media)),
+)
+
+
+@given(st.lists(any_heard, max_size=15))
+def test_any_talk_is_answered_and_danger_comes_first(messages: list[Heard]) -> None:
+    """Never an exception, never silence, the card always next, same arguments same answer."""
+    talk = Conversation()
+    for heard in messages:
+        decision = decide(talk, heard, NOON, ITEMS)
+        assert decision == decide(talk, heard, NOON, ITEMS)
+        assert 1 <= len(decision.says) <= 3
+        assert {say.item for say in decision.says} <= ITEMS
+        if heard.reading and heard.reading.urgent:
+            assert decision.says[0].kind is Kind.EMERGENCY
+            assert decision.says[0].item in heard.reading.urgent
+        for say in decision.says:
+            assert all(len(choice.encode()) <= MAX_BYTES for choice in say.choices or ())
+        talk = from_record(to_record(decision.talk))
