@@ -36,7 +36,8 @@ class Registers:
     services: Mapping[str, Service]
     laws: Mapping[str, LawFact]
     operator: Mapping[str, str]
-    hidden: frozenset[str] = frozenset()  # ids of services that must never be shown
+    hidden: frozenset[str]  # ids of services that must never be shown
+    where: Mapping[str, str]  # file:line id, by `service:ID` and `law:ID`
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,12 @@ SAMARITANS = "service:samaritans"
 SHOUT = "service:shout"
 HELPLINE = "service:national_stalking_helpline"
 
+NUMBERS = {  # by id of the register of services; `check` compares them
+    "emergency_999": "999",
+    "samaritans": "116 123",
+    "shout": "85258",
+    "national_stalking_helpline": "0808 802 0300",
+}
 _PROGRAM = "I'm a program: I can't call for you."
 _999 = "If you are in danger now, call 999."
 _CARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # lines, refs
@@ -33,8 +39,8 @@ _CARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # lines, refs
     "suicide_self_harm": (
         (
             "If a life is in danger now, call 999.",
-            "You can talk to Samaritans on 116 123 at any time, free.",
-            "If you can't talk, text SHOUT to 85258.",
+            f"You can talk to Samaritans on {NUMBERS['samaritans']} at any time, free.",
+            f"If you can't talk, text SHOUT to {NUMBERS['shout']}.",
             f"{_PROGRAM} Please reach one of them now.",
         ),
         (EMERGENCY, SAMARITANS, SHOUT),
@@ -43,7 +49,7 @@ _CARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # lines, refs
         (
             "If anyone may be hurt now, call 999.",
             "If you are afraid of what you might do, move away from the person.",
-            "You can talk to Samaritans on 116 123, day and night.",
+            f"You can talk to Samaritans on {NUMBERS['samaritans']}, day and night.",
             _PROGRAM,
         ),
         (EMERGENCY, SAMARITANS),
@@ -53,7 +59,7 @@ _WRONG = (
     (
         "Something went wrong on our side, and I can't answer properly just now.",
         _999,
-        "The National Stalking Helpline is on 0808 802 0300.",
+        f"The National Stalking Helpline is on {NUMBERS['national_stalking_helpline']}.",
         "You can try again here in a few minutes.",
     ),
     (EMERGENCY, HELPLINE),

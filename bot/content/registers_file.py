@@ -27,7 +27,7 @@ SERVICE_PARTS: dict[str, type[Strict]] = {
     "conflicts": Conflict,
     "events": Event,
 }
-Entry = TypeVar("Entry", Service, UnverifiedService, LawFact)
+AnyEntry = TypeVar("AnyEntry", bound=Strict)
 
 
 def read_registers(root: Path) -> tuple[Registers, list[ContentProblem]]:
@@ -38,6 +38,7 @@ def read_registers(root: Path) -> tuple[Registers, list[ContentProblem]]:
     problems: list[ContentProblem] = []
     services: list[Any] = []
     laws: list[Any] = []
+    where: dict[str, str] = {}
     operator: dict[str, str] = {}
     for name, reader, into in (
         ("register/services.yml", _services, services),
@@ -45,7 +46,7 @@ def read_registers(root: Path) -> tuple[Registers, list[ContentProblem]]:
     ):
         try:
             file = read_yaml(root / name, f"responses/{name}")
-            into.extend(reader(file, problems))
+            into.extend(reader(file, problems, where))
         except ContentFaults as faults:
             problems += faults.problems
     try:
@@ -54,22 +55,32 @@ def read_registers(root: Path) -> tuple[Registers, list[ContentProblem]]:
         problems += faults.problems
     usable = {e.id: e for e in services if isinstance(e, Service)}
     hidden = frozenset(e.id for e in services if isinstance(e, UnverifiedService)) - set(usable)
-    return Registers(usable, {e.id: e for e in laws}, operator, hidden), problems
+    return Registers(usable, {e.id: e for e in laws}, operator, hidden, where), problems
 
 
-def _services(file: YamlFile, problems: list[ContentProblem]) -> list[Strict]:
+def _services(
+    file: YamlFile, problems: list[ContentProblem], where: dict[str, str]
+) -> list[Strict]:
     top = _top(file, {"meta", *SERVICE_PARTS})
     fit(ServicesMeta, top.get("meta"), file, ("meta",), "meta")
     found: list[Strict] = []
     for part, model in SERVICE_PARTS.items():
-        found += _entries(model, top.get(part), file, part, problems)
+        good = _entries(model, top.get(part), file, part, problems)
+        for place, entry in good:
+            found.append(entry)
+            if isinstance(entry, Service):
+                where[f"service:{entry.id}"] = file.where(place, label=entry.id)
     return found
 
 
-def _laws(file: YamlFile, problems: list[ContentProblem]) -> list[Strict]:
+def _laws(file: YamlFile, problems: list[ContentProblem], where: dict[str, str]) -> list[Strict]:
     top = _top(file, {"meta", "facts"})
     fit(LawMeta, top.get("meta"), file, ("meta",), "meta")
-    return list(_entries(LawFact, top.get("facts"), file, "facts", problems))
+    found: list[Strict] = []
+    for place, fact in _entries(LawFact, top.get("facts"), file, "facts", problems):
+        found.append(fact)
+        where[f"law:{fact.id}"] = file.where(place, label=fact.id)
+    return found
 
 
 def _operator(file: YamlFile) -> dict[str, str]:
@@ -91,8 +102,8 @@ def _top(file: YamlFile, known: set[str]) -> dict[str, Any]:
 
 
 def _entries(
-    model: type[Strict], data: Any, file: YamlFile, part: str, problems: list[ContentProblem]
-) -> Iterator[Strict]:
+    model: type[AnyEntry], data: Any, file: YamlFile, part: str, problems: list[ContentProblem]
+) -> Iterator[tuple[Place, AnyEntry]]:
     """The good entries of one part; what is wrong with the others goes to `problems`."""
     if not isinstance(data, list):
         raise _fault(file, (part,), f"'{part}' must be a list", f"Restore '{part}:'")
@@ -109,7 +120,7 @@ def _entries(
             what = f"the id '{label}' is given twice"
             problems += _fault(file, place, what, "Remove one of the two entries").problems
         seen.add(label)
-        yield entry
+        yield place, entry
 
 
 def _fault(file: YamlFile, place: Place, what: str, do: str) -> ContentFaults:

@@ -1,0 +1,49 @@
+"""The items that code shows by name: the content must have every one."""
+
+SYSTEM_ITEMS = (
+    "hello",
+    "hello.short",
+    "menu",
+    "emergency",
+    "emergency.now_yes",
+    "emergency.now_gone",
+    "emergency.cannot_call",
+    "cannot_speak",
+    "suicide_self_harm",
+    "harm_to_others",
+    "which",
+    "unsure",
+    "none_of_these",
+    "question.role",
+    "question.nation",
+    "noted",
+    "technical.media",
+    "technical.empty",
+    "technical.emoji",
+    "technical.long",
+    "technical.stale_button",
+    "technical.wrong",
+    "technical.resent",
+    "technical.weak",
+    "technical.paused",
+    "erase.ask",
+    "erase.done",
+    "erase.kept",
+    "leave.done",
+    "commands",
+)
+OPTIONAL_ITEMS = ("technical.media_", "language.")
+"""Beginnings of ids that code shows when they exist."""
+
+MUST_SHOW = {
+    "emergency": ("emergency_999",),
+    "cannot_speak": ("emergency_999", "silent_solution_55"),
+    "suicide_self_harm": ("samaritans", "emergency_999"),
+    "harm_to_others": ("emergency_999",),
+    "technical.wrong": ("emergency_999", "national_stalking_helpline"),
+    "language": ("emergency_999", "national_stalking_helpline"),
+}
+"""Services whose facts an item must show, by id; `emergency.now_yes` obeys `emergency`."""
+
+WHOLE_ONLY = frozenset({"cannot_speak", "suicide_self_harm", "harm_to_others"})
+"""Here deeper steps (`suicide_self_harm.grounding`) need 999 only, the card itself all."""
