@@ -1,0 +1,169 @@
+"""The engine the bot talks to: urgent rules always, a model where there is one, never an error."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.embedded import WORDS_ALONE, Embedded, open_embedded
+from nlu.hints import hints_in
+from nlu.languages import language_of
+from nlu.problem import NluProblem
+from nlu.reading import URGENT_INTENTS, Context, EngineState, Hints, Reading
+from nlu.sentences import parts_of
+from nlu.urgent_words import urgent_in
+
+MODEL_CHARACTERS = 5_000  # the model reads this far
+RULE_CHARACTERS = 20_000  # the rules read on: danger may stand at the end
+RULE_CONFIDENCE = 0.9  # least confidence of an intent that the rules found; ours
+_PARTS_SHARE = 0.3  # how much of a long message's ranking comes from its clearest sentences
+_ALSO = 0.5  # a sentence must be this sure for its topic to be named beside the best one
+_NOT_TOPICS = frozenset({"greet", "thanks", "goodbye", "affirm", "deny", "menu", "out_of_scope"})
+
+Rules = Callable[[str], frozenset[str]]
+Value = TypeVar("Value")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """What the model made of one message."""
+
+    ranking: tuple[tuple[str, float], ...]
+    urgent: frozenset[str]
+    also: tuple[str, ...]
+
+
+class EmbeddedEngine:
+    """Reads in this process. Without a model it still knows danger words, and its state says so."""
+
+    name = "embedded"
+
+    def __init__(
+        self, model: Embedded | None, state: EngineState, rules: Rules = urgent_in
+    ) -> None:
+        self._model = model
+        self._opened = state
+        self._state = state
+        self._rules = rules
+
+    def state(self) -> EngineState:
+        """As opened, or that the model failed on the last message it was given."""
+        return self._state
+
+    def with_rules(self, rules: Rules) -> "EmbeddedEngine":
+        """The same model beside other rules: for measuring what each half adds."""
+        return EmbeddedEngine(self._model, self._opened, rules)
+
+    async def read(self, text: str, context: Context) -> Reading:  # noqa: ARG002 - the port's shape
+        """What the words mean; always with the urgent rules. Never raises for a text."""
+        return await asyncio.to_thread(self._read, text)
+
+    def _read(self, text: str) -> Reading:
+        head = text[:MODEL_CHARACTERS]
+        ruled: frozenset[str] = _or(frozenset(), self._rules, text[:RULE_CHARACTERS])
+        shares = self._shares(head)
+        ranking = shares.ranking if shares else (("out_of_scope", 0.0),)
+        return Reading(
+            ranking=_urgent_first(ranking, ruled),
+            urgent=ruled | (shares.urgent if shares else frozenset()),
+            language=_or("und", language_of, head),
+            hints=_or(Hints(), hints_in, head),
+            also=shares.also if shares else (),
+            degraded=shares is None,
+        )
+
+    def _shares(self, text: str) -> _Shares | None:
+        if self._model is None:
+            return None
+        try:
+            shares = _weighed(self._model, text)
+        except Exception as error:  # noqa: BLE001 - whatever fails, the rules must still answer
+            fault = type(error).__name__
+            _log.error("the model failed: %s", fault)
+            self._state = EngineState(
+                ready=False, detail=f"the model failed on a message ({fault}): restart the service"
+            )
+            return None
+        self._state = self._opened
+        return shares
+
+
+def open_engine(model_dir: Path, kind: str = "embedded") -> EmbeddedEngine:
+    """The engine of this kind; never raises for a model.
+
+    A missing, damaged or outdated one gives an engine that reads by rules alone and whose state
+    says what to do. Raises ValueError for a kind that does not exist.
+    """
+    if kind != "embedded":
+        raise ValueError(f"there is no engine of the kind {kind!r}; use embedded")
+    try:
+        model = open_embedded(model_dir)
+    except NluProblem as problem:
+        return EmbeddedEngine(None, EngineState(ready=False, detail=str(problem)))
+    if model.encoder is None:
+        return EmbeddedEngine(model, EngineState(ready=False, detail=WORDS_ALONE))
+    model.probabilities(["hello"])  # the first message must not pay for what is built on first use
+    return EmbeddedEngine(model, EngineState(ready=True))
+
+
+def _or(otherwise: Value, reader: Callable[[str], Value], text: str) -> Value:
+    """What the reader says, or the fallback if it fails: one part must not silence the others."""
+    try:
+        return reader(text)
+    except Exception as error:  # noqa: BLE001 - see above
+        _log.error("%s failed: %s", reader.__name__, type(error).__name__)
+        return otherwise
+
+
+def _weighed(model: Embedded, text: str) -> _Shares:
+    """The whole message; for a long one also each of its sentences."""
+    parts = parts_of(text)
+    rows = model.probabilities([text, *parts])
+    labels = model.model.labels
+    urgent = frozenset().union(*(model.model.alarm(row) for row in rows))
+    row = rows[0] if not parts else _mixed(rows[0], rows[1:])
+    order = np.argsort(-row, kind="stable")
+    ranking = tuple((labels[place], float(row[place])) for place in order)
+    return _Shares(ranking, urgent, _also(rows[1:], labels, ranking[0][0]))
+
+
+def _mixed(whole: NDArray[np.float32], parts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The whole's shares with the best that any sentence gave, adding up to 1."""
+    best = parts.max(axis=0)
+    result: NDArray[np.float32] = (1 - _PARTS_SHARE) * whole + _PARTS_SHARE * best / best.sum()
+    return result
+
+
+def _also(parts: NDArray[np.float32], labels: tuple[str, ...], first: str) -> tuple[str, ...]:
+    """Other topics that a sentence is clearly about, the clearest first."""
+    if not len(parts):
+        return ()
+    best = parts.max(axis=0)
+    clear = [place for place in np.argsort(-best, kind="stable") if best[place] >= _ALSO]
+    names = [labels[place] for place in clear]
+    return tuple(name for name in names if name != first and name not in _NOT_TOPICS)
+
+
+def _urgent_first(
+    ranking: tuple[tuple[str, float], ...], ruled: frozenset[str]
+) -> tuple[tuple[str, float], ...]:
+    """The ranking with an urgent intent in front where the rules saw one.
+
+    Of several the model's likeliest leads; it is at least as sure as the rules are, and the others
+    share what is left in their old proportions.
+    """
+    if not ruled or ranking[0][0] in ruled:
+        return ranking
+    shares = dict(ranking)
+    pressing = {intent: -place for place, intent in enumerate(URGENT_INTENTS)}
+    first = max(ruled, key=lambda intent: (shares.get(intent, 0.0), pressing.get(intent, -9)))
+    sure = max(shares.pop(first, 0.0), RULE_CONFIDENCE)
+    left = sum(shares.values()) or 1.0
+    others = ((intent, share * (1 - sure) / left) for intent, share in shares.items())
+    return ((first, sure), *others)
