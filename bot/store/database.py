@@ -1,4 +1,4 @@
-"""The one database: SQLite by default, PostgreSQL for more than one machine, the same code for both.
+"""The one database: SQLite by default, PostgreSQL for several machines, the same code for both.
 
 A transaction is a plain function of a connection. It cannot wait for anything but the database, so
 no engine and no channel is ever called while one is open; and on SQLite it runs in one thread hop.
@@ -18,7 +18,7 @@ from bot.store.sqlite import SqliteRooms
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
-"""What one transaction does. It may run again if the first attempt was rolled back: no side effects."""
+"""What one transaction does."""
 
 
 _AWAY = (OperationalError, InterfaceError, DisconnectionError, PoolTimeout, TimeoutError, OSError)

@@ -22,7 +22,7 @@ def master_key(settings: Settings) -> bytes:
     if not path.exists():
         _write_once(path, secrets.token_hex(32))
     text = path.read_text(encoding="ascii", errors="replace").strip()
-    if len(text) < 32:  # noqa: PLR2004 - 32 characters are the shortest key we take
+    if len(text) < 32:
         raise SettingProblem(
             "the generated key is damaged",
             where=str(path),

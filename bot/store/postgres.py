@@ -17,7 +17,10 @@ class PostgresRooms:
     """Transactions on PostgreSQL, read committed: rows are locked before they are looked at."""
 
     def __init__(self, url: URL) -> None:
-        connect = {"connect_timeout": _CONNECT_WITHIN} if "connect_timeout" not in url.query else {}
+        # Named here too: a server that knows no encoding would give us bytes for text.
+        connect: dict[str, object] = {"client_encoding": "utf8"}
+        if "connect_timeout" not in url.query:
+            connect["connect_timeout"] = _CONNECT_WITHIN
         self._engine = create_async_engine(
             url.set(drivername="postgresql+psycopg"),
             pool_size=_CONNECTIONS,

@@ -121,7 +121,8 @@ class SqliteRooms:
             except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it
                 for piece in pieces:
                     piece.error = error
-                connection = _let_go(connection)
+                _let_go(connection)
+                connection = None
             _settle(pieces)
         _let_go(connection)
 
@@ -131,7 +132,7 @@ class SqliteRooms:
         piece = self._waiting.get()
         while piece is not None:
             pieces.append(piece)
-            alone = isinstance(piece.work, _Alone)
+            alone = isinstance(piece.work, Alone)
             if alone or len(pieces) == _TOGETHER or self._waiting.empty():
                 return pieces
             piece = self._waiting.get()
@@ -140,11 +141,11 @@ class SqliteRooms:
         return pieces
 
 
-class _Alone:
+class Alone:
     """Work that cannot share a transaction."""
 
 
-class _Checkpoint(_Alone):
+class _Checkpoint(Alone):
     def __call__(self, connection: Connection) -> bool:
         raw = connection.connection.dbapi_connection
         assert raw is not None
@@ -152,7 +153,7 @@ class _Checkpoint(_Alone):
         return not busy
 
 
-class _OutsideKeys(_Alone):
+class _OutsideKeys(Alone):
     """Changes tables: SQLite copies a table to change it, which must not cascade."""
 
     def __init__(self, change: Callable[[Connection], None]) -> None:
@@ -170,12 +171,10 @@ class _OutsideKeys(_Alone):
 
 
 def _commit(connection: Connection, pieces: list[_Piece]) -> None:
-    if isinstance(pieces[-1].work, _Alone):
-        alone = pieces.pop()
-        if pieces:
-            _commit(connection, pieces)
-        pieces.append(alone)
-        _try(connection, alone)
+    if isinstance(pieces[-1].work, Alone):
+        if len(pieces) > 1:
+            _commit(connection, pieces[:-1])
+        _try(connection, pieces[-1])
         return
     if len(pieces) == 1:
         _try(connection, pieces[0], whole=True)
@@ -232,7 +231,7 @@ def _let_go(connection: Connection | None) -> None:
 def _prepare(raw: Any, _: object) -> None:
     raw.isolation_level = None  # we say BEGIN ourselves
     for pragma in (
-        "busy_timeout=%d" % _BUSY,
+        f"busy_timeout={_BUSY}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",

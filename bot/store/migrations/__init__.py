@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 
 
 def move(connection: Connection, to: str) -> None:
-    """Bring the tables to a version: `head`, `base`, or a revision. Inside the caller's transaction."""
+    """Bring the tables to `head`, `base` or a revision, inside the caller's transaction."""
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.attributes["connection"] = connection

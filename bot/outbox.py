@@ -1,0 +1,189 @@
+"""Replies on their way: in order, one at a time for each person, and honest about doubt.
+
+A bubble is `sending` in the database before it leaves and `sent` after. One found in `sending` by
+the next holder may have arrived: it goes once more, and says so, and never a third time by itself.
+The 999 card is sent again whenever there is doubt.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.clock import Clock
+from bot.messages import Address, Kind, Outcome, Part, Refused, Unknown
+from bot.ports import Channel
+from bot.store import bubbles, conversations, jobs, outbox_rows, timer_rows
+from bot.store.bell import Bell
+from bot.store.bubbles import PENDING, Bubble
+from bot.store.conversations import Held
+from bot.store.database import Database
+from bot.store.pace import Pace, Pacing
+from bot.store.records import open_address, open_part, seal_part
+from bot.store.seal import DataKey, Keyring, Unopenable
+
+_log = structlog.get_logger()
+
+SEND_WITHIN = timedelta(seconds=30)  # then it may have arrived
+_CHANNEL_OFF_WAIT = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    key: DataKey
+    to: Address
+    channel: Channel
+
+
+class Outbox:
+    """Sends what turns have decided."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        keyring: Keyring,
+        channels: Mapping[str, Channel],
+        bell: Bell,
+        clock: Clock,
+        resent_line: Callable[[], str],
+        paces: Mapping[str, Pace],
+        lease: timedelta,
+    ) -> None:
+        """resent_line: "You may have had this already." paces: by channel; missing: not paced."""
+        self._database = database
+        self._keyring = keyring
+        self._channels = channels
+        self._bell = bell
+        self._clock = clock
+        self._resent_line = resent_line
+        self._pacing = Pacing(paces)
+        self._lease = lease
+
+    def compose(
+        self, held: Held, key: DataKey, parts: Sequence[Part], pending: Sequence[Bubble]
+    ) -> tuple[Bubble, ...]:
+        """What is pending, then a bubble for each part, id 0.
+
+        The one that goes first is `sending` already when it may leave at once: one commit less. A
+        new 999 card makes older ones that wait for their next try leave at once, too.
+        """
+        new = [
+            Bubble(0, "new", part.kind is Kind.EMERGENCY, 0, 0, None, seal_part(key, part))
+            for part in parts
+        ]
+        before = list(pending)
+        if any(one.urgent for one in new):
+            before = [replace(one, not_before=None) if one.urgent else one for one in before]
+        first = bubbles.head([*before, *new])
+        now = self._clock()
+        if first is not None and first.id == 0 and self._ready_at(held, first, now) <= now:
+            new[new.index(first)] = bubbles.begun(first)
+        return (*before, *new)
+
+    async def deliver(self, held: Held, pending: Sequence[Bubble]) -> jobs.Job | None:
+        """Send what may be sent now, then let the conversation go; a Job when a message waits.
+
+        Raises LeaseLost and Away: then the next holder goes on from what the database says.
+        """
+        marks = [one for one in pending if one.state not in PENDING]
+        waiting = {one.id: one for one in pending if one.state in PENDING}
+        way = self._way(held) if waiting else None
+        while way is not None and (head := bubbles.head(waiting.values())) is not None:
+            if self._ready_at(held, head, self._clock()) > self._clock():
+                break
+            if head.state != "sending":
+                head = bubbles.begun(head)
+                await self._mark(held, [*marks, head])
+            outcome = await self._send(held, way, head)
+            after = bubbles.after(head, outcome, self._clock())
+            marks = [after]
+            waiting[head.id] = after
+            if after.state not in PENDING:
+                del waiting[head.id]
+            if isinstance(outcome, Refused) and outcome.gone:
+                return await self._finish(held, marks, (), gone=True)
+        return await self._finish(held, marks, tuple(waiting.values()), off=way is None)
+
+    async def _finish(
+        self,
+        held: Held,
+        marks: Sequence[Bubble],
+        left: tuple[Bubble, ...],
+        *,
+        gone: bool = False,
+        off: bool = False,
+    ) -> jobs.Job | None:
+        now = self._clock()
+        head = bubbles.head(left)
+        due = None if head is None else self._ready_at(held, head, now)
+        if due is not None and off:
+            due = now + _CHANNEL_OFF_WAIT
+
+        def finish(connection: Connection) -> jobs.Job | None:
+            job = jobs.finish(connection, held, now=now, lease=self._lease, pending=left, due=due)
+            for bubble in marks:
+                outbox_rows.mark(connection, bubble)
+            if gone:
+                outbox_rows.cancel(connection, held.id)
+                timer_rows.cancel_sending(connection, held.id)
+            return job
+
+        job = await self._database.write(finish)
+        if job is None and due is not None:
+            self._bell.ring_after((due - now).total_seconds())
+        if job is None and held.ending and not left:
+            await self._database.scrub()
+        return job
+
+    async def _mark(self, held: Held, marks: Sequence[Bubble]) -> None:
+        until = self._clock() + self._lease
+
+        def mark(connection: Connection) -> None:
+            conversations.keep(connection, held, until)
+            for bubble in marks:
+                outbox_rows.mark(connection, bubble)
+
+        await self._database.write(mark)
+
+    async def _send(self, held: Held, way: _Way, bubble: Bubble) -> Outcome:
+        self._pacing.left(held.id, held.channel, self._clock())
+        try:
+            part = open_part(way.key, bubble.part)
+        except Unopenable:
+            _log.error("outbox.part_unopenable", channel=held.channel)
+            return Refused("unopenable")
+        if bubble.doubts:
+            part = self._resent(part, way.channel)
+        try:
+            async with asyncio.timeout(SEND_WITHIN.total_seconds()):
+                outcome = await way.channel.send(way.to, part)
+        except Exception as error:  # noqa: BLE001 - whatever happened, it may have arrived
+            _log.error("outbox.send_raised", channel=held.channel, fault=type(error).__name__)
+            return Unknown(type(error).__name__)
+        _log.info("outbox.send", channel=held.channel, outcome=type(outcome).__name__)
+        return outcome
+
+    def _resent(self, part: Part, channel: Channel) -> Part:
+        text = f"{self._resent_line()}\n{part.text}"
+        limits = channel.limits
+        most = limits.text_with_choices if part.choices else limits.text
+        return replace(part, text=text) if len(text) <= most else part
+
+    def _way(self, held: Held) -> _Way | None:
+        channel = self._channels.get(held.channel)
+        if channel is None:
+            _log.error("outbox.channel_is_off", channel=held.channel)
+            return None
+        key = self._keyring.unwrap(held.id, held.key)
+        return _Way(key, open_address(key, held.address), channel)
+
+    def _ready_at(self, held: Held, bubble: Bubble, now: datetime) -> datetime:
+        if bubble.state == "sending":
+            return now
+        if bubble.not_before is not None and bubble.not_before > now:
+            return bubble.not_before
+        return now if bubble.urgent else self._pacing.ready_at(held.id, held.channel, now)

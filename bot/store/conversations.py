@@ -1,0 +1,205 @@
+"""Who may work on a conversation: one holder at a time, by a lease that runs out if it dies.
+
+The lease's token is the fence. Everything a holder writes checks, in the same transaction, that the
+token is still there; an erasure or a successor takes it away, and then nothing of it is kept.
+These are functions of a connection: each runs inside a transaction of Database.write.
+"""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, bindparam, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.messages import ConversationId
+from bot.store.tables import conversations
+
+_C = conversations.c
+
+
+class LeaseLost(Exception):  # noqa: N818 - a fact about the lease
+    """Somebody else has the conversation now, or it was erased: keep nothing of what was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A conversation under our lease. Everything but the names is sealed."""
+
+    id: ConversationId
+    channel: str
+    token: str
+    key: bytes = field(repr=False)
+    state: bytes | None = field(repr=False)
+    address: bytes = field(repr=False)
+    ending: bool  # erased: it lives only until its last reply is sent
+
+
+_KEY = select(_C.key).where(_C.id == bindparam("of"))
+_KEPT = select(_C.key, _C.state).where(_C.id == bindparam("of"))
+_KEY_LOCKED = _KEY.with_for_update()
+_NEW = {
+    "sqlite": sqlite.insert(conversations).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(conversations).on_conflict_do_nothing(),
+}
+_DUE = (
+    update(conversations)
+    .where(_C.id == bindparam("of"), or_(_C.due_at.is_(None), _C.due_at > bindparam("now")))
+    .values(due_at=bindparam("now"))
+)
+_CLAIM = (
+    update(conversations)
+    .where(
+        _C.id.in_(
+            select(_C.id)
+            .where(
+                _C.due_at <= bindparam("now"),
+                or_(_C.lease_until.is_(None), _C.lease_until <= bindparam("now")),
+            )
+            .order_by(_C.due_at)
+            .limit(bindparam("most"))
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(lease_token=bindparam("token"), lease_until=bindparam("until"))
+    .returning(_C.id, _C.channel, _C.key, _C.state, _C.address, _C.ending)
+)
+_HOLDING = (_C.id == bindparam("of"), _C.lease_token == bindparam("token"))
+_KEEP = update(conversations).where(*_HOLDING).values(lease_until=bindparam("until"))
+_RENEW = (
+    update(conversations)
+    .where(_C.lease_token.in_(bindparam("tokens", expanding=True)))
+    .values(lease_until=bindparam("until"))
+)
+_SAVE = (
+    update(conversations)
+    .where(*_HOLDING)
+    .values(state=bindparam("new_state"), last_at=bindparam("now"), ending=False)
+)
+_RELEASE = (
+    update(conversations)
+    .where(*_HOLDING)
+    .values(lease_token=None, lease_until=None, due_at=bindparam("due"))
+)
+_REKEY = (
+    update(conversations)
+    .where(*_HOLDING)
+    .values(
+        key=bindparam("new_key"),
+        address=bindparam("new_address"),
+        state=None,
+        last_at=bindparam("now"),
+        ending=True,
+    )
+)
+_RESET = (
+    update(conversations)
+    .where(_C.id == bindparam("of"))
+    .values(key=bindparam("new_key"), address=bindparam("new_address"), state=None)
+)
+_END = delete(conversations).where(*_HOLDING)
+_DELETE = delete(conversations).where(_C.id == bindparam("of"))
+
+
+def wrapped_key(connection: Connection, of: ConversationId, *, lock: bool) -> bytes | None:
+    """The conversation's wrapped key; None where there is no such conversation.
+
+    lock: keep an erasure away until the transaction ends (SQLite writers are alone anyway).
+    """
+    key: bytes | None = connection.execute(_KEY_LOCKED if lock else _KEY, {"of": of}).scalar()
+    return key
+
+
+def kept(connection: Connection, of: ConversationId) -> tuple[bytes, bytes | None] | None:
+    """The wrapped key and the sealed talk; None where there is no such conversation."""
+    row = connection.execute(_KEPT, {"of": of}).first()
+    return None if row is None else (row.key, row.state)
+
+
+def create(
+    connection: Connection, of: ConversationId, *, channel: str, key: bytes, address: bytes
+) -> bool:
+    """A conversation on first sight. False, and nothing kept, when another host was first."""
+    row = {"id": of, "channel": channel, "key": key, "address": address, "ending": False}
+    return connection.execute(_NEW[connection.dialect.name], row).rowcount > 0
+
+
+def reset(connection: Connection, of: ConversationId, *, key: bytes, address: bytes) -> None:
+    """Begin anew under another key: the old one does not open any more."""
+    connection.execute(_RESET, {"of": of, "new_key": key, "new_address": address})
+
+
+def wake(connection: Connection, of: ConversationId, now: datetime) -> None:
+    """Something waits for this conversation from now on."""
+    connection.execute(_DUE, {"of": of, "now": now})
+
+
+def claim(connection: Connection, *, now: datetime, until: datetime, most: int) -> list[Held]:
+    """Lease conversations that something waits for and nobody holds, in that order."""
+    token = secrets.token_hex(8)
+    rows = connection.execute(_CLAIM, {"now": now, "until": until, "most": most, "token": token})
+    return [_held(row, token) for row in rows]
+
+
+def renew(connection: Connection, tokens: Collection[str], until: datetime) -> None:
+    """Hold on for longer. Leases that were lost stay lost."""
+    connection.execute(_RENEW, {"tokens": list(tokens), "until": until})
+
+
+def keep(connection: Connection, held: Held, until: datetime) -> None:
+    """Make sure that the lease is ours and stays so for longer. Raises LeaseLost."""
+    _must(connection.execute(_KEEP, {"of": held.id, "token": held.token, "until": until}).rowcount)
+
+
+def save(connection: Connection, held: Held, *, state: bytes, now: datetime) -> None:
+    """Keep where the talk is now. Raises LeaseLost."""
+    values = {"of": held.id, "token": held.token, "new_state": state, "now": now}
+    _must(connection.execute(_SAVE, values).rowcount)
+
+
+def release(connection: Connection, held: Held, *, due: datetime | None) -> None:
+    """Let go. due: when something is to be done next; None: nothing waits. Raises LeaseLost.
+
+    On PostgreSQL the row is locked from here on: look for waiting messages after it, not before.
+    """
+    _must(connection.execute(_RELEASE, {"of": held.id, "token": held.token, "due": due}).rowcount)
+
+
+def retake(connection: Connection, held: Held, *, now: datetime, until: datetime) -> None:
+    """Undo a release of this same transaction."""
+    connection.execute(
+        update(conversations)
+        .where(_C.id == held.id)
+        .values(lease_token=held.token, lease_until=until, due_at=now)
+    )
+
+
+def rekey(connection: Connection, held: Held, *, key: bytes, address: bytes, now: datetime) -> None:
+    """Forget the talk: a fresh key, nothing known, to end when the last reply is sent.
+
+    Raises LeaseLost. The old key is overwritten; Database.scrub then clears it from the files.
+    """
+    values = {"of": held.id, "token": held.token, "now": now}
+    _must(connection.execute(_REKEY, {**values, "new_key": key, "new_address": address}).rowcount)
+
+
+def end(connection: Connection, held: Held) -> None:
+    """Delete it with everything that belongs to it. Raises LeaseLost."""
+    _must(connection.execute(_END, {"of": held.id, "token": held.token}).rowcount)
+
+
+def remove(connection: Connection, of: ConversationId) -> bool:
+    """Delete it with everything that belongs to it, whoever holds it. False: there was none."""
+    return connection.execute(_DELETE, {"of": of}).rowcount > 0
+
+
+def _held(row: Row[tuple[str, str, bytes, bytes | None, bytes, bool]], token: str) -> Held:
+    return Held(
+        ConversationId(row.id), row.channel, token, row.key, row.state, row.address, row.ending
+    )
+
+
+def _must(rows: int) -> None:
+    if rows != 1:
+        raise LeaseLost

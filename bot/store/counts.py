@@ -1,0 +1,17 @@
+"""How much there is of what, for health and metrics: numbers only."""
+
+from sqlalchemy import Connection, func, select
+
+from bot.store.tables import conversations, inbox, outbox
+
+
+def by_state(connection: Connection) -> dict[tuple[str, str], int]:
+    """Rows by (table, state)."""
+    found: dict[tuple[str, str], int] = {}
+    for table in (inbox, outbox):
+        query = select(table.c.state, func.count()).group_by(table.c.state)
+        for state, number in connection.execute(query):
+            found[table.name, state] = number
+    total = connection.execute(select(func.count()).select_from(conversations)).scalar_one()
+    found["conversations", "kept"] = total
+    return found

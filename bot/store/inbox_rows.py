@@ -1,0 +1,121 @@
+"""The messages that were accepted: new, then settled (answered) or parked (set aside, sealed)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.messages import ConversationId
+from bot.store.tables import inbox
+
+_I = inbox.c
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One accepted message. tries: turns begun on it, this one included."""
+
+    id: int
+    tries: int
+    body: bytes = field(repr=False)
+
+
+_INSERTS = {
+    "sqlite": sqlite.insert(inbox)
+    .on_conflict_do_nothing(index_elements=["event_key"])
+    .returning(_I.id),
+    "postgresql": postgresql.insert(inbox)
+    .on_conflict_do_nothing(index_elements=["event_key"])
+    .returning(_I.id),
+}
+_BEGIN = (
+    update(inbox)
+    .where(
+        _I.id.in_(
+            select(func.min(_I.id))
+            .where(
+                _I.state == "new",
+                _I.conversation_id.in_(bindparam("these", expanding=True)),
+            )
+            .group_by(_I.conversation_id)
+        )
+    )
+    .values(tries=_I.tries + 1)
+    .returning(_I.id, _I.conversation_id, _I.tries, _I.body)
+)
+_SETTLE = update(inbox).where(_I.id == bindparam("row")).values(state="settled", body=None)
+_PARK = update(inbox).where(_I.id == bindparam("row")).values(state="parked")
+_WAITING = (
+    select(_I.id, _I.tries, _I.body)
+    .where(_I.conversation_id == bindparam("of"), _I.state == "new")
+    .order_by(_I.id)
+)
+_REBODY = update(inbox).where(_I.id == bindparam("row")).values(body=bindparam("new_body"))
+_OTHERS = delete(inbox).where(
+    _I.conversation_id == bindparam("of"), _I.state != "new", _I.id != bindparam("row")
+)
+_OLD = delete(inbox).where(_I.state != "new", _I.received_at < bindparam("before"))
+
+
+def add(
+    connection: Connection,
+    *,
+    event_key: str,
+    conversation_id: ConversationId,
+    received_at: datetime,
+    body: bytes,
+) -> bool:
+    """Keep a message. False, and nothing kept, when this event is there already."""
+    row = {
+        "event_key": event_key,
+        "conversation_id": conversation_id,
+        "received_at": received_at,
+        "state": "new",
+        "tries": 0,
+        "body": body,
+    }
+    return connection.execute(_INSERTS[connection.dialect.name], row).first() is not None
+
+
+def begin(connection: Connection, these: Sequence[ConversationId]) -> dict[ConversationId, Message]:
+    """The oldest unanswered message of each conversation, with one more turn counted on it.
+
+    It is counted before the turn, so that a message that kills the program is counted too.
+    """
+    rows = connection.execute(_BEGIN, {"these": list(these)})
+    return {
+        ConversationId(row.conversation_id): Message(row.id, row.tries, row.body) for row in rows
+    }
+
+
+def settle(connection: Connection, row: int) -> None:
+    """It is answered: the words are overwritten."""
+    connection.execute(_SETTLE, {"row": row})
+
+
+def park(connection: Connection, row: int) -> None:
+    """Set it aside, still sealed; it never blocks the conversation again."""
+    connection.execute(_PARK, {"row": row})
+
+
+def waiting(connection: Connection, of: ConversationId) -> list[Message]:
+    """The unanswered messages of a conversation, oldest first."""
+    rows = connection.execute(_WAITING, {"of": of})
+    return [Message(row.id, row.tries, row.body) for row in rows]
+
+
+def replace_body(connection: Connection, row: int, body: bytes) -> None:
+    """The same message sealed under another key."""
+    connection.execute(_REBODY, {"row": row, "new_body": body})
+
+
+def remove_answered(connection: Connection, of: ConversationId, *, but: int) -> None:
+    """Delete what was answered or parked, except one row."""
+    connection.execute(_OTHERS, {"of": of, "row": but})
+
+
+def remove_old(connection: Connection, before: datetime) -> int:
+    """Delete answered and parked messages received before this moment; how many."""
+    return connection.execute(_OLD, {"before": before}).rowcount

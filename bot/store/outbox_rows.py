@@ -1,0 +1,105 @@
+"""The bubbles on their way: new → sending → sent | refused | unknown | failed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from bot.messages import ConversationId
+from bot.store.bubbles import PENDING, Bubble
+from bot.store.tables import outbox
+
+_O = outbox.c
+
+
+_ADD = insert(outbox)
+_MARK = (
+    update(outbox)
+    .where(_O.id == bindparam("row"))
+    .values(
+        state=bindparam("new_state"),
+        tries=bindparam("new_tries"),
+        doubts=bindparam("new_doubts"),
+        not_before=bindparam("new_not_before"),
+    )
+)
+_FINISH = _MARK.values(part=None)
+_PENDING = (
+    select(
+        _O.id,
+        _O.conversation_id,
+        _O.state,
+        _O.urgent,
+        _O.tries,
+        _O.doubts,
+        _O.not_before,
+        _O.part,
+    )
+    .where(_O.conversation_id.in_(bindparam("these", expanding=True)), _O.state.in_(PENDING))
+    .order_by(_O.id)
+)
+_CANCEL = (
+    update(outbox)
+    .where(_O.conversation_id == bindparam("of"), _O.state.in_(PENDING))
+    .values(state="refused", part=None)
+)
+_CLEAR = delete(outbox).where(_O.conversation_id == bindparam("of"))
+_OLD = delete(outbox).where(_O.state.not_in(PENDING), _O.created_at < bindparam("before"))
+
+
+def add(connection: Connection, of: ConversationId, bubble: Bubble, now: datetime) -> int:
+    """Keep a bubble until it is sent; its id."""
+    row = {
+        "conversation_id": of,
+        "created_at": now,
+        "state": bubble.state,
+        "urgent": bubble.urgent,
+        "tries": bubble.tries,
+        "doubts": bubble.doubts,
+        "not_before": bubble.not_before,
+        "part": bubble.part,
+    }
+    key = connection.execute(_ADD, row).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def mark(connection: Connection, bubble: Bubble) -> None:
+    """Keep what became of it. A final state takes the sealed part away."""
+    values = {
+        "row": bubble.id,
+        "new_state": bubble.state,
+        "new_tries": bubble.tries,
+        "new_doubts": bubble.doubts,
+        "new_not_before": bubble.not_before,
+    }
+    connection.execute(_MARK if bubble.state in PENDING else _FINISH, values)
+
+
+def pending(
+    connection: Connection, these: Sequence[ConversationId]
+) -> dict[ConversationId, tuple[Bubble, ...]]:
+    """What is still on its way, oldest first."""
+    found: dict[ConversationId, tuple[Bubble, ...]] = {}
+    for row in connection.execute(_PENDING, {"these": list(these)}):
+        bubble = Bubble(
+            row.id, row.state, row.urgent, row.tries, row.doubts, row.not_before, row.part
+        )
+        of = ConversationId(row.conversation_id)
+        found[of] = (*found.get(of, ()), bubble)
+    return found
+
+
+def cancel(connection: Connection, of: ConversationId) -> None:
+    """The chat is closed to us: nothing more is sent."""
+    connection.execute(_CANCEL, {"of": of})
+
+
+def clear(connection: Connection, of: ConversationId) -> None:
+    """Delete every bubble of a conversation."""
+    connection.execute(_CLEAR, {"of": of})
+
+
+def remove_old(connection: Connection, before: datetime) -> int:
+    """Delete what is final and was made before this moment; how many."""
+    return connection.execute(_OLD, {"before": before}).rowcount

@@ -1,0 +1,313 @@
+"""One message is answered: the only place where the steps meet.
+
+    load → read (engine, outside the transaction) → decide → render → keep everything at once
+
+A turn that fails leaves no trace but a count. When danger was seen, nothing that fails on the way
+keeps the 999 card from going out.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.clock import Clock
+from bot.content.last_resort import emergency_card, wrong_on_our_side
+from bot.conversation import Conversation, Facts
+from bot.dialogue.decision import Decision, Effect, Say
+from bot.dialogue.heard import Heard
+from bot.messages import Address, ConversationId, Incoming, Kind, Limits, Offer, Part, Words
+from bot.outbox import Outbox
+from bot.pages import Pages
+from bot.ports import Channel, Engine
+from bot.store import conversations
+from bot.store.bubbles import Bubble
+from bot.store.conversations import Held
+from bot.store.database import Database
+from bot.store.inbox_rows import Message
+from bot.store.keeping import Kept, Turned, When, forget, keep
+from bot.store.records import (
+    move_body,
+    open_address,
+    open_incoming,
+    open_talk,
+    seal_address,
+    seal_line,
+    seal_talk,
+)
+from bot.store.seal import DataKey, Keyring, Unopenable
+from nlu.reading import URGENT_INTENTS, Context, Reading
+from nlu.urgent_words import urgent_in
+
+_log = structlog.get_logger()
+
+_ONE_LINE = Limits(
+    text=200, text_with_choices=200, buttons=0, button_title=20, rows=0, row_title=20
+)  # characters; the smallest room any channel gives
+
+Decide = Callable[[Conversation, Heard, datetime, frozenset[str]], Decision]
+"""bot.dialogue.policy.decide: (talk, heard, now UTC, ids of all content items)."""
+
+
+class Renders(Protocol):
+    """bot.content.render.Renderer, and what a test puts in its place."""
+
+    def render(
+        self, say: Say, facts: Facts, now: datetime, limits: Limits, channel: str
+    ) -> tuple[Part, ...]:
+        """The bubbles of one item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mind:
+    """What makes an answer out of a message."""
+
+    engine: Engine
+    decide: Decide
+    renderer: Callable[[], Renders]  # asked once a turn: the content may be changed between turns
+    items: Callable[[], frozenset[str]]
+    read_within: timedelta = timedelta(seconds=5)
+
+
+class Turn:
+    """Answers one message of a conversation that is held."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        keyring: Keyring,
+        mind: Mind,
+        channels: Mapping[str, Channel],
+        outbox: Outbox,
+        pages: Pages,
+        clock: Clock,
+        idle: timedelta,
+        lease: timedelta,
+    ) -> None:
+        """idle: a quiet conversation is erased after this. channels: by name."""
+        self._database = database
+        self._keyring = keyring
+        self._mind = mind
+        self._channels = channels
+        self._outbox = outbox
+        self._pages = pages
+        self._clock = clock
+        self._idle = idle
+        self._lease = lease
+
+    async def where(self, of: ConversationId) -> Conversation:
+        """Where this person's talk is now; a fresh one where nothing is kept. Raises Away."""
+        row = await self._database.read(lambda c: conversations.kept(c, of))
+        if row is None:
+            return Conversation()
+        return _where(self._keyring.unwrap(of, row[0]), row[1])
+
+    async def take(self, held: Held, message: Message, pending: tuple[Bubble, ...]) -> Kept:
+        """Answer the message. Raises LeaseLost, Away, Unopenable, or whatever went wrong."""
+        key = self._keyring.unwrap(held.id, held.key)
+        address = open_address(key, held.address)
+        incoming, answered = open_incoming(key, message.body, address)
+        channel = self._channels[held.channel]
+        talk = _where(key, held.state)
+        now = self._clock()
+        reading = await self._read(incoming, talk)
+        decision, parts = self._answer(talk, incoming, reading, now, channel)
+        if answered:  # the 999 card went out while the database was away
+            parts = tuple(part for part in parts if part.kind is not Kind.EMERGENCY)
+        if Effect.ERASE in decision.effects:
+            return await self._forget(held, key, address, message, parts, now)
+        said = as_said(incoming, talk)
+        turned = self._turned(held, key, message, pending, parts, said)
+        turned = replace(turned, state=seal_talk(key, decision.talk))
+        return await self._keep(held, turned, now)
+
+    async def park(self, held: Held, message: Message, pending: tuple[Bubble, ...]) -> Kept:
+        """Set a message aside that cannot be answered, and say so; danger still gets its card.
+
+        Raises LeaseLost and Away.
+        """
+        _log.error("turn.parked", channel=held.channel, row=message.id, tries=message.tries)
+        now = self._clock()
+        channel = self._channels.get(held.channel)
+        turned = Turned(message, pending)
+        if channel is not None:
+            with suppress(Unopenable):  # then nobody can be told, and nothing is lost by it
+                key = self._keyring.unwrap(held.id, held.key)
+                address = open_address(key, held.address)
+                parts = self._excuse(_danger_in(key, message, address), now, channel)
+                turned = self._turned(held, key, message, pending, parts, None)
+        return await self._keep(held, replace(turned, parked=True), now)
+
+    async def _keep(self, held: Held, turned: Turned, now: datetime) -> Kept:
+        when = When(now, self._idle, self._lease)
+        kept = await self._database.write(lambda c: keep(c, held, turned, when))
+        if turned.lines:
+            self._pages.ring(held.id)
+        return kept
+
+    async def _forget(
+        self,
+        held: Held,
+        key: DataKey,
+        address: Address,
+        message: Message,
+        parts: tuple[Part, ...],
+        now: datetime,
+    ) -> Kept:
+        new_key, wrapped = self._keyring.new_key(held.id)
+        sealed = seal_address(new_key, address)
+        fresh = replace(held, key=wrapped, address=sealed, state=None, ending=True)
+        turned = self._turned(fresh, new_key, message, (), parts, None)
+        when = When(now, self._idle, self._lease)
+
+        def reseal(body: bytes) -> bytes | None:
+            try:
+                return move_body(body, old=key, new=new_key)
+            except Unopenable:
+                return None
+
+        kept = await self._database.write(lambda c: forget(c, held, fresh, turned, when, reseal))
+        _log.info("turn.erased", channel=held.channel)
+        await self._database.scrub()
+        if turned.lines:
+            self._pages.ring(held.id)
+        return kept
+
+    def _turned(
+        self,
+        held: Held,
+        key: DataKey,
+        message: Message,
+        pending: tuple[Bubble, ...],
+        parts: tuple[Part, ...],
+        said: Words | None,
+    ) -> Turned:
+        if not self._channels[held.channel].keeps_page:
+            return Turned(message, self._outbox.compose(held, key, parts, pending))
+        ours = tuple((False, seal_line(key, part)) for part in parts)
+        mine = () if said is None else ((True, seal_line(key, said)),)
+        return Turned(message, (), lines=(*mine, *ours))
+
+    async def _read(self, incoming: Incoming, talk: Conversation) -> Reading | None:
+        if incoming.words is None:
+            return None
+        text = incoming.words.text
+        context = Context(role=talk.facts.role, question=talk.question)
+        try:
+            async with asyncio.timeout(self._mind.read_within.total_seconds()):
+                return await self._mind.engine.read(text, context)
+        except Exception as error:  # noqa: BLE001 - whatever failed, the rules still see danger
+            _log.error("turn.engine_failed", name=self._mind.engine.name, fault=_name(error))
+            return by_rules(text)
+
+    def _answer(
+        self,
+        talk: Conversation,
+        incoming: Incoming,
+        reading: Reading | None,
+        now: datetime,
+        channel: Channel,
+    ) -> tuple[Decision, tuple[Part, ...]]:
+        """What to say and where the talk is then. Only where danger was seen it cannot fail."""
+        urgent = reading.urgent if reading else frozenset()
+        decision: Decision | None = None
+        try:
+            heard = Heard(
+                channel=channel.name,
+                words=incoming.words.text if incoming.words else "",
+                reading=reading,
+                tap=incoming.tap,
+                media=incoming.media,
+            )
+            decision = self._mind.decide(talk, heard, now, self._mind.items())
+            parts = self._render(decision, now, channel)
+        except Exception as error:
+            says = decision.says if decision else ()
+            if not urgent and all(say.kind is not Kind.EMERGENCY for say in says):
+                raise
+            _log.error("turn.last_resort", channel=channel.name, fault=_name(error))
+            parts = (emergency_card(most_pressing(urgent), channel.limits),)
+        after = decision or Decision((), replace(talk, turns=talk.turns + 1, last_at=now))
+        return replace(after, talk=replace(after.talk, offers=_offers(parts))), parts
+
+    def _render(self, decision: Decision, now: datetime, channel: Channel) -> tuple[Part, ...]:
+        renderer, facts = self._mind.renderer(), decision.talk.facts
+        shown = (
+            renderer.render(say, facts, now, channel.limits, channel.name) for say in decision.says
+        )
+        return tuple(part for parts in shown for part in parts)
+
+    def _excuse(self, urgent: frozenset[str], now: datetime, channel: Channel) -> tuple[Part, ...]:
+        if urgent:
+            return (emergency_card(most_pressing(urgent), channel.limits),)
+        try:
+            say = Say("technical.wrong")
+            return self._mind.renderer().render(say, Facts(), now, channel.limits, channel.name)
+        except Exception as error:  # noqa: BLE001 - the content may be what is broken
+            _log.error("turn.last_resort", channel=channel.name, fault=_name(error))
+            return (wrong_on_our_side(channel.limits),)
+
+
+def by_rules(text: str) -> Reading:
+    """The reading when there is no engine: danger, or nothing understood."""
+    urgent = urgent_in(text)
+    best = (most_pressing(urgent), 1.0) if urgent else ("out_of_scope", 0.0)
+    return Reading(ranking=(best,), urgent=urgent, degraded=True)
+
+
+def most_pressing(urgent: frozenset[str]) -> str:
+    """Of the urgent intents seen, the one to answer first; the 999 card where none is known."""
+    return next((intent for intent in URGENT_INTENTS if intent in urgent), "emergency")
+
+
+def resent_line(mind: Mind, now: datetime) -> str:
+    """What is put in front of a message that may have arrived already."""
+    try:
+        parts = mind.renderer().render(Say("technical.resent"), Facts(), now, _ONE_LINE, "")
+        if parts[0].topic == "technical.resent":
+            return parts[0].text
+    except Exception as error:  # noqa: BLE001 - the message matters more than the wording
+        _log.error("turn.last_resort", fault=_name(error))
+    return "You may have had this already."
+
+
+def as_said(incoming: Incoming, talk: Conversation) -> Words | None:
+    """What the person did, as the web page shows it: their words, or the button they tapped."""
+    if incoming.tap is None:
+        return incoming.words
+    titles = (offer.title for offer in talk.offers if offer.id == incoming.tap)
+    return next((Words(title) for title in titles), None)
+
+
+def _offers(parts: tuple[Part, ...]) -> tuple[Offer, ...]:
+    """The choices under the last bubble that has any."""
+    choices = next((part.choices for part in reversed(parts) if part.choices), ())
+    return tuple(Offer(choice.id, choice.title) for choice in choices)
+
+
+def _danger_in(key: DataKey, message: Message, address: Address) -> frozenset[str]:
+    try:
+        incoming, answered = open_incoming(key, message.body, address)
+    except Unopenable:
+        return frozenset()
+    if answered or incoming.words is None:
+        return frozenset()
+    return urgent_in(incoming.words.text)
+
+
+def _where(key: DataKey, state: bytes | None) -> Conversation:
+    try:
+        return open_talk(key, state)
+    except Unopenable:
+        # Losing the place is better than losing the answer.
+        _log.error("turn.talk_unopenable")
+        return Conversation()
+
+
+def _name(error: BaseException) -> str:
+    return type(error).__name__

@@ -1,0 +1,283 @@
+"""Does what is due: answers, sends, fires timers, removes what is past its time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from bot.clock import Clock
+from bot.door import Door
+from bot.inbox import Inbox
+from bot.outbox import Outbox
+from bot.pages import Pages
+from bot.ports import Channel
+from bot.retention import Retention
+from bot.store import bubbles, conversations, jobs
+from bot.store.bell import Bell
+from bot.store.conversations import Held, LeaseLost
+from bot.store.database import Away, Database
+from bot.store.jobs import Job
+from bot.store.pace import PACES, Pace
+from bot.store.seal import Keyring
+from bot.timers import Timers
+from bot.turn import Mind, Turn, resent_line
+
+_log = structlog.get_logger()
+
+LEASE = timedelta(seconds=15)  # how long a conversation stays with a worker that died
+TRIES = 3  # turns begun on a message before it is set aside
+_POLL = 1.0  # seconds: what another host left, or a lost ring
+_TIMERS_EVERY = 5.0  # seconds
+_PURGE_EVERY = 3600.0  # seconds
+_AWAY_WAIT = 1.0  # seconds before the database is asked again
+
+
+class Worker:
+    """One per process. It takes many conversations at once and never two messages of one."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        turn: Turn,
+        outbox: Outbox,
+        timers: Timers,
+        retention: Retention,
+        bell: Bell,
+        clock: Clock,
+        lease: timedelta,
+        at_once: int = 16,
+    ) -> None:
+        """lease: how long a conversation stays ours when we die. at_once: conversations."""
+        self._database = database
+        self._turn = turn
+        self._outbox = outbox
+        self._timers = timers
+        self._retention = retention
+        self._bell = bell
+        self._clock = clock
+        self._lease = lease
+        self._at_once = at_once
+        self._held: dict[str, int] = {}  # lease token: conversations worked on under it
+        self._full = False
+        self._running: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Work until `stop`, then finish what was begun."""
+        self._stopping.clear()
+        others = [
+            asyncio.create_task(self._every(_TIMERS_EVERY, self._fire_timers)),
+            asyncio.create_task(self._every(_PURGE_EVERY, self._purge)),
+            asyncio.create_task(self._every(self._lease.total_seconds() / 3, self._renew)),
+        ]
+        try:
+            while not self._stopping.is_set():
+                if not await self._claim():
+                    await self._bell.wait(_POLL)
+            await self._finish()
+        finally:
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Take nothing new; `run` returns when the turns that run are done."""
+        self._stopping.set()
+        self._bell.ring()
+
+    async def drain(self) -> None:
+        """Do everything that is due at this moment, then return. Not beside `run`."""
+        while await self._claim() or self._running:
+            await self._finish()
+        await self._fire_timers()
+
+    async def _claim(self) -> bool:
+        """Begin work on what waits; True when more may wait and can be begun at once."""
+        free = self._at_once - len(self._running)
+        if free <= 0:
+            self._full = True
+            return False
+        now = self._clock()
+        try:
+            found = await self._database.write(
+                lambda c: jobs.take(c, now=now, lease=self._lease, most=free)
+            )
+        except Away as away:
+            _log.error("worker.database_away", fault=str(away))
+            await asyncio.sleep(_AWAY_WAIT)
+            return False
+        for job in found:
+            task = asyncio.create_task(self._work(job))
+            self._running.add(task)
+            task.add_done_callback(self._done)
+        return len(found) == free
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if self._full:
+            self._full = False
+            self._bell.ring()
+
+    async def _finish(self) -> None:
+        if self._running:
+            await asyncio.wait(self._running)
+
+    async def _work(self, job: Job) -> None:
+        with self._holding(job.held):
+            try:
+                following: Job | None = job
+                while following is not None:
+                    following = await self._step(following)
+            except LeaseLost:
+                _log.info("worker.lease_lost", channel=job.held.channel)
+            except Away as away:
+                _log.error("worker.database_away", fault=str(away))
+            except Exception as error:  # noqa: BLE001 - the lease runs out and it is tried again
+                _log.error("worker.failed", fault=type(error).__name__, where=_where(error))
+
+    async def _step(self, job: Job) -> Job | None:
+        held, message = job.held, job.message
+        pending = tuple(bubbles.found(bubble) for bubble in job.pending)
+        if message is None:
+            return await self._outbox.deliver(held, pending)
+        try:
+            if message.tries > TRIES:
+                kept = await self._turn.park(held, message, pending)
+            else:
+                kept = await self._turn.take(held, message, pending)
+        except (LeaseLost, Away):
+            raise
+        except Exception as error:  # noqa: BLE001 - nothing of the turn was kept: it is tried again
+            _log.error(
+                "turn.failed",
+                fault=type(error).__name__,
+                where=_where(error),
+                tries=message.tries,
+                channel=held.channel,
+            )
+            if message.tries < TRIES:
+                await self._put_off(held, message.tries)
+                return None
+            kept = await self._turn.park(held, message, pending)
+        if not kept.bubbles:
+            return kept.following
+        return await self._outbox.deliver(kept.held, kept.bubbles)
+
+    async def _put_off(self, held: Held, tries: int) -> None:
+        wait = timedelta(seconds=tries)
+        due = self._clock() + wait
+        await self._database.write(lambda c: conversations.release(c, held, due=due))
+        self._bell.ring_after(wait.total_seconds())
+
+    @contextmanager
+    def _holding(self, held: Held) -> Iterator[None]:
+        self._held[held.token] = self._held.get(held.token, 0) + 1
+        try:
+            yield
+        finally:
+            self._held[held.token] -= 1
+            if not self._held[held.token]:
+                del self._held[held.token]
+
+    async def _renew(self) -> None:
+        if not self._held:
+            return
+        tokens, until = tuple(self._held), self._clock() + self._lease
+        await self._database.write(lambda c: conversations.renew(c, tokens, until))
+
+    async def _fire_timers(self) -> None:
+        erased = await self._timers.fire()
+        if erased:
+            _log.info("worker.idle_erased", count=erased)
+
+    async def _purge(self) -> None:
+        counts = await self._retention.purge(self._clock())
+        _log.info("worker.purged", counts=counts)
+
+    async def _every(self, seconds: float, do: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await do()
+            except Away as away:
+                _log.error("worker.database_away", fault=str(away))
+            except Exception as error:  # noqa: BLE001 - the next round may go well
+                _log.error("worker.failed", fault=type(error).__name__, where=_where(error))
+            await asyncio.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Pipe:
+    """Every part of the way of a message, joined."""
+
+    inbox: Inbox
+    door: Door
+    pages: Pages
+    retention: Retention
+    turn: Turn
+    worker: Worker
+
+
+def open_pipe(
+    *,
+    database: Database,
+    keyring: Keyring,
+    mind: Mind,
+    channels: Mapping[str, Channel],
+    clock: Clock,
+    idle: timedelta,
+    paces: Mapping[str, Pace] = PACES,
+    lease: timedelta = LEASE,
+) -> Pipe:
+    """Join the parts over one database. channels: by name; may be filled afterwards."""
+    bell = Bell()
+    inbox = Inbox(database, keyring, bell, clock)
+    pages = Pages(database, keyring)
+    retention = Retention(database)
+    outbox = Outbox(
+        database=database,
+        keyring=keyring,
+        channels=channels,
+        bell=bell,
+        clock=clock,
+        resent_line=lambda: resent_line(mind, clock()),
+        paces=paces,
+        lease=lease,
+    )
+    turn = Turn(
+        database=database,
+        keyring=keyring,
+        mind=mind,
+        channels=channels,
+        outbox=outbox,
+        pages=pages,
+        clock=clock,
+        idle=idle,
+        lease=lease,
+    )
+    worker = Worker(
+        database=database,
+        turn=turn,
+        outbox=outbox,
+        timers=Timers(database, clock),
+        retention=retention,
+        bell=bell,
+        clock=clock,
+        lease=lease,
+    )
+    door = Door(inbox=inbox, keyring=keyring, channels=channels)
+    return Pipe(inbox, door, pages, retention, turn, worker)
+
+
+def _where(error: BaseException) -> str:
+    """File and line where it was raised; never its text, which may hold a person's words."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
