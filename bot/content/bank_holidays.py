@@ -10,7 +10,7 @@ SUBDIVISIONS = {"england": "ENG", "wales": "WLS", "scotland": "SCT", "northern_i
 SATURDAY = 5  # date.weekday()
 
 
-class Day(Enum):
+class DayKind(Enum):
     """What kind of day it is for a line's opening hours."""
 
     ORDINARY = "ordinary"
@@ -21,15 +21,15 @@ class Day(Enum):
     said."""
 
 
-def kind_of(day: date, nation: str) -> Day:
+def kind_of(day: date, nation: str) -> DayKind:
     """Whether `day` is a bank holiday in `nation` (a key of SUBDIVISIONS).
 
     The package lists a Saturday holiday beside its substitute day; only the substitute is the bank
     holiday.
     """
     if day not in _listed(day.year, nation):
-        return Day.ORDINARY
-    return Day.HOLIDAY_WEEKEND if day.weekday() >= SATURDAY else Day.BANK_HOLIDAY
+        return DayKind.ORDINARY
+    return DayKind.HOLIDAY_WEEKEND if day.weekday() >= SATURDAY else DayKind.BANK_HOLIDAY
 
 
 @lru_cache(maxsize=64)

@@ -64,9 +64,7 @@ def stale_law(look: Look) -> Iterator[Fault]:
             fact = look.content.registers.laws.get(key.removeprefix("law."))
             if key.startswith("law.") and fact and fact.review_by < look.now.date():
                 what = f"the law fact '{fact.id}' was due for review on {fact.review_by}"
-                yield Fault(
-                    item.where, what, "Have it checked and set its review_by, or leave it out"
-                )
+                yield Fault(item.where, what, "Have it checked, then set its review_by")
 
 
 def hours_nobody_confirmed(look: Look) -> Iterator[Fault]:

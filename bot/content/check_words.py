@@ -12,7 +12,8 @@ from bot.content.placeholders import fill, keys_in, without_placeholders
 from bot.content.reading_age import can_measure, reading_age
 
 BUBBLE, BUBBLES, TITLE, BUTTONS = 600, 3, 20, 8  # characters, bubbles, characters, buttons (ours)
-MAX_AGE = 11  # years, reading age (ours, design of the content)
+MAX_AGE = 11  # years, reading age (ours)
+MEASURABLE = 15  # words; in a shorter text one long word decides
 
 SHORT_NUMBER = re.compile(r"(?<![\d.,£-])(999|112|1800[012]|116\s?123|0800\s?1111)(?![\d%])")
 SPOKEN_NUMBER = re.compile(
@@ -182,7 +183,7 @@ def hard_to_read(look: Look) -> Iterator[Fault]:
     for item in look.english:
         text = without_placeholders("\n".join(item.text), "it")
         age = reading_age(names.sub("it", text) if look.names else text)
-        if round(age, 1) > MAX_AGE:
+        if len(text.split()) >= MEASURABLE and round(age, 1) > MAX_AGE:
             what = f"the reading age is {age:.1f}, {MAX_AGE} is the most"
             yield Fault(item.where, what, "Use shorter sentences and shorter words")
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from bot.content.bank_holidays import Day, kind_of
+from bot.content.bank_holidays import DayKind, kind_of
 from bot.content.register_shapes import Hours, Service
 
 LONDON = ZoneInfo("Europe/London")
@@ -37,15 +37,15 @@ class Clock:
     now: datetime
     until: datetime | None = None  # the end of the stretch it is in
     opens: datetime | None = None  # the next opening
-    opens_perhaps: bool = False  # that day is a holiday and nobody has said
-    holiday: bool = False  # it would open today, were today not a bank holiday
+    holiday: DayKind = DayKind.ORDINARY  # of the day of until or opens, where nobody has said
+    shut_today: bool = False  # it would open today, were today not a bank holiday
 
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
     start: datetime
     end: datetime
-    perhaps: bool
+    holiday: DayKind  # ORDINARY: it surely answers
 
 
 def calendar_of(service: Service) -> str:
@@ -81,16 +81,21 @@ def _by_slots(hours: Hours, nation: str, local: datetime) -> Clock:
     stretches = _stretches(hours, nation, local.date())
     current = next((s for s in stretches if s.start <= instant < s.end), None)
     if current:
-        answers = Answers.PERHAPS if current.perhaps else Answers.OPEN
-        return Clock(answers, local, until=current.end.astimezone(LONDON))
+        sure = current.holiday is DayKind.ORDINARY
+        return Clock(
+            Answers.OPEN if sure else Answers.PERHAPS,
+            local,
+            until=current.end.astimezone(LONDON),
+            holiday=current.holiday,
+        )
     following = next((s for s in stretches if s.start > instant), None)
     today = local.date()
     return Clock(
         Answers.CLOSED,
         local,
         opens=following.start.astimezone(LONDON) if following else None,
-        opens_perhaps=following.perhaps if following else False,
-        holiday=_shut_for_holiday(hours, nation, today) and _has_slot(hours, today),
+        holiday=following.holiday if following else DayKind.ORDINARY,
+        shut_today=_shut_for_holiday(hours, nation, today) and _has_slot(hours, today),
     )
 
 
@@ -101,8 +106,8 @@ def _stretches(hours: Hours, nation: str, today: date) -> list[_Stretch]:
     while day <= today + LOOK_AHEAD:
         for stretch in sorted(_of_day(hours, nation, day), key=lambda s: s.start):
             last = joined[-1] if joined else None
-            if last and last.end >= stretch.start and last.perhaps == stretch.perhaps:
-                joined[-1] = _Stretch(last.start, max(last.end, stretch.end), last.perhaps)
+            if last and last.end >= stretch.start and last.holiday is stretch.holiday:
+                joined[-1] = _Stretch(last.start, max(last.end, stretch.end), last.holiday)
             else:
                 joined.append(stretch)
         day += timedelta(days=1)
@@ -112,14 +117,14 @@ def _stretches(hours: Hours, nation: str, today: date) -> list[_Stretch]:
 def _of_day(hours: Hours, nation: str, day: date) -> Iterator[_Stretch]:
     if _shut_for_holiday(hours, nation, day):
         return
-    perhaps = hours.bank_holidays != "open" and kind_of(day, nation) is not Day.ORDINARY
+    holiday = DayKind.ORDINARY if hours.bank_holidays == "open" else kind_of(day, nation)
     for slot in hours.slots:
         if WEEKDAYS[day.weekday()] in slot.days:
-            yield _Stretch(_instant(day, slot.open), _instant(day, slot.close), perhaps)
+            yield _Stretch(_instant(day, slot.open), _instant(day, slot.close), holiday)
 
 
 def _shut_for_holiday(hours: Hours, nation: str, day: date) -> bool:
-    return hours.bank_holidays == "closed" and kind_of(day, nation) is Day.BANK_HOLIDAY
+    return hours.bank_holidays == "closed" and kind_of(day, nation) is DayKind.BANK_HOLIDAY
 
 
 def _has_slot(hours: Hours, day: date) -> bool:

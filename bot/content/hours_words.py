@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bot.content.bank_holidays import DayKind
 from bot.content.hours import WEEKDAYS, Answers, Clock
 from bot.content.register_shapes import Hours, Service
 
@@ -10,6 +11,10 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+HOLIDAYS = {
+    DayKind.BANK_HOLIDAY: "a bank holiday",
+    DayKind.HOLIDAY_WEEKEND: "a public holiday",
+}
 SEVEN_DAYS = 7
 RUN = 3  # this many days in a row are written "Monday to Wednesday"
 
@@ -22,7 +27,8 @@ def open_words(clock: Clock, service: Service) -> str:
         case Answers.OPEN:
             return f"open now until {_end(clock)}"
         case Answers.PERHAPS:
-            return f"may be closed today, a bank holiday; otherwise open until {_end(clock)}"
+            why = HOLIDAYS[clock.holiday]
+            return f"may be closed today, {why}; otherwise open until {_end(clock)}"
         case Answers.NOT_KNOWN:
             return not_certain(service)
         case Answers.CLOSED:
@@ -35,13 +41,13 @@ def not_certain(service: Service) -> str:
 
 
 def _closed(clock: Clock) -> str:
-    today = "closed today, a bank holiday; " if clock.holiday else ""
+    today = "closed today, a bank holiday; " if clock.shut_today else ""
     if clock.opens is None:
         return f"{today}closed now"
     words = f"{today}opens {_day(clock)} at {clock_words(clock.opens)}"
-    if clock.opens_perhaps:
-        return f"{words}, but may be closed that day, a bank holiday"
-    return words
+    if clock.holiday is DayKind.ORDINARY:
+        return words
+    return f"{words}, but may be closed that day, {HOLIDAYS[clock.holiday]}"
 
 
 def _day(clock: Clock) -> str:
