@@ -64,7 +64,9 @@ def from_record(record: dict[str, Any]) -> Conversation:
     """
     known = {f.name for f in fields(Conversation)}
     values = {k: v for k, v in record.items() if k in known}
-    facts = {k: v for k, v in values.get("facts", {}).items() if k in {f.name for f in fields(Facts)}}
+    facts = {
+        k: v for k, v in values.get("facts", {}).items() if k in {f.name for f in fields(Facts)}
+    }
     facts["told"] = tuple(facts.get("told", ()))
     values["facts"] = Facts(**facts)
     values["offers"] = tuple(Offer(o["id"], o["title"]) for o in values.get("offers", ()))

@@ -9,7 +9,7 @@ Expected outcomes (a send that was refused, a word not understood) are values, n
 """
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - what a person has to put right
     """Something a person can put right: what is wrong, where, and what to do.
 
     what: one sentence, lower case start, no full stop. where: file and line, or a setting's name.

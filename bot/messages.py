@@ -93,7 +93,9 @@ class Part:
     kind: Kind
     topic: str | None = None  # the content item shown
     choices: tuple[Choice, ...] = ()
-    refs: tuple[str, ...] = ()  # "service:ID", "law:ID": register entries whose facts the text shows
+    refs: tuple[
+        str, ...
+    ] = ()  # "service:ID", "law:ID": register entries whose facts the text shows
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ class Channel(Protocol):
     @property
     def keeps_page(self) -> bool:
         """True where we show the talk ourselves (the web page): replies are kept as page lines and
-        fetched, never sent through the outbox."""
+        fetched, never sent through the outbox.
+        """
 
     async def send(self, to: Address, part: Part) -> Outcome:
         """Send one bubble, once. Every expected failure is an Outcome; never raises for one."""

@@ -20,7 +20,9 @@ class Hints:
 
     role: str | None = None  # victim, supporter, own
     nation: str | None = None  # england, wales, scotland, northern_ireland
-    relationship: str | None = None  # ex partner family neighbour colleague acquaintance stranger online
+    relationship: str | None = (
+        None  # ex partner family neighbour colleague acquaintance stranger online
+    )
     age: str | None = None  # under_18, adult
     police: bool | None = None  # told the police
 
@@ -29,7 +31,9 @@ class Hints:
 class Reading:
     """What the engine made of one message."""
 
-    ranking: tuple[tuple[str, float], ...]  # (intent, calibrated probability), best first; never empty
+    ranking: tuple[
+        tuple[str, float], ...
+    ]  # (intent, calibrated probability), best first; never empty
     urgent: frozenset[str] = frozenset()  # urgent intents seen by rules or model, whichever won
     language: str = "und"  # BCP 47; `pa-Latn` is romanised Punjabi; `und` unknown
     hints: Hints = Hints()

@@ -25,7 +25,8 @@ async def chat(
     open_engine: Callable[[], Engine],
 ) -> None:
     """Read what the person types, a line a message; a bare number picks a choice. Ends at end of
-    input or Ctrl-D."""
+    input or Ctrl-D.
+    """
     print("Type a message. A number picks a choice. Ctrl-D ends; nothing is kept.\n", file=out)
     with tempfile.TemporaryDirectory(prefix="chat-") as folder:
         session = TalkSession(

@@ -1,4 +1,4 @@
-"""`python -m bot check`: settings, content, register, training data and model, before anybody is served."""
+"""`python -m bot check`: settings, content, registers, training data and model, before a start."""
 
 from pathlib import Path
 from typing import TextIO

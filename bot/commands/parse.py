@@ -14,12 +14,10 @@ def parse(stdin: TextIO, stdout: TextIO, engine: Engine) -> None:
     """Answer each line before the next is read: {"id", "text"} in, a reading out, in order.
 
     A line that is no such object gets {"id": its id or null, "error": why}; unknown keys are
-    ignored, blank lines are skipped.
+    ignored.
     """
     with asyncio.Runner() as runner:
         for row in stdin:
-            if not row.strip():
-                continue
             answer = runner.run(_answer(row, engine))
             stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
             stdout.flush()

@@ -1,4 +1,4 @@
-"""`python -m bot talk`: the whole service over JSON lines, with a throw-away database and no network.
+"""`python -m bot talk`: the whole service over JSON lines, throw-away database, no network.
 
 Every message goes the real way (inbox, turn, outbox); only the channel is one that collects.
 """
@@ -22,8 +22,8 @@ from bot.settings import Settings
 
 STAFF_ACTIONS = ("on_duty", "off_duty", "list", "claim", "say", "release", "close")
 NO_DESK = (
-    "this version has no advocates' desk yet: nobody can be on duty, and people who ask for a person "
-    "are given the helplines"
+    "this version has no advocates' desk yet: nobody can be on duty, and people who ask for a "
+    "person are given the helplines"
 )
 
 
@@ -128,8 +128,8 @@ class TalkSession:
             address=address, event_id=str(self._events), at=self._clock(), **_said(event)
         )
         app = await self.app()
-        await app.door.receive(incoming)
-        await app.worker.drain()
+        await app.pipe.door.receive(incoming)
+        await app.pipe.worker.drain()
         parts = self._channel.take().get(chat, [])
         return {"chat": chat, **await self._shown(address, parts)}
 
@@ -139,7 +139,7 @@ class TalkSession:
 
     async def _deliveries(self) -> list[dict[str, Any]]:
         app = await self.app()
-        await app.worker.drain()
+        await app.pipe.worker.drain()
         return [
             {"chat": chat, **await self._shown(Address(self._channel.name, chat), parts)}
             for chat, parts in self._channel.take().items()

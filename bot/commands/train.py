@@ -4,10 +4,19 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.errors import ModelProblem
+from nlu.embedded import open_embedded
 from nlu.problem import DataProblem, NluProblem
 from nlu.train import train as build
 from nlu.training_data import CONFIG_FILE, DATA_DIR
 from nlu.weights import fetch
+
+
+def is_current(model_dir: Path) -> bool:
+    """True when the model is there whole, with its encoder, made from the data that is here."""
+    try:
+        return open_embedded(model_dir).encoder is not None
+    except NluProblem:
+        return False
 
 
 def train(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from bot.actions import target_action
+from bot.actions import parse_action, target_action
 from bot.content.fit import fit_choices, split
 from bot.content.last_resort import wrong_on_our_side
 from bot.content.library import Item
@@ -11,6 +11,8 @@ from bot.content.load import Content
 from bot.content.placeholders import Filled, fill
 from bot.conversation import Facts
 from bot.messages import Choice, Kind, Limits, Part
+
+_LEADS_TO = {"menu": "menu", "none": "none_of_these"}  # actions without a value: their items
 
 
 class Saying(Protocol):
@@ -27,8 +29,8 @@ class Saying(Protocol):
         """None: the item's own kind."""
 
     @property
-    def choices(self) -> tuple[Choice, ...] | None:
-        """None: the item's own buttons."""
+    def choices(self) -> tuple[str, ...] | None:
+        """Action ids, each titled by the item it leads to. None: the item's own buttons."""
 
     @property
     def again(self) -> bool:
@@ -54,13 +56,25 @@ class Renderer:
         if item is None:
             return (wrong_on_our_side(limits),)
         bubbles = item.again if say.again and item.again else item.text
-        choices = fit_choices(say.choices if say.choices is not None else own_choices(item), limits)
+        chosen = own_choices(item) if say.choices is None else self._titled(say.choices)
+        choices = fit_choices(chosen, limits)
         parts: list[Part] = []
         for number, bubble in enumerate(bubbles, start=1):
             filled = fill(bubble, self.content.registers, now)
             carries = choices if number == len(bubbles) else ()
             parts += _parts(filled, say.kind or item.kind, say.item, carries, limits)
         return tuple(parts)
+
+
+    def _titled(self, ids: tuple[str, ...]) -> tuple[Choice, ...]:
+        """Choices named by what they lead to; one that leads to nothing is left out."""
+        actions = ((id_, parse_action(id_)) for id_ in ids)
+        titles = (
+            (id_, self.content.library.title(_LEADS_TO.get(action.verb, action.value)))
+            for id_, action in actions
+            if action
+        )
+        return tuple(Choice(id_, title) for id_, title in titles if title)
 
 
 def own_choices(item: Item) -> tuple[Choice, ...]:

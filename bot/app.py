@@ -1,0 +1,134 @@
+"""Builds every object of the service and joins them; nothing else does."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clock, utc_now
+from bot.content.shelf import Shelf
+from bot.conversation import Conversation
+from bot.dialogue.policy import decide
+from bot.errors import SettingProblem
+from bot.messages import Address
+from bot.ports import Channel, Engine
+from bot.settings import Settings
+from bot.store import conversations, counts
+from bot.store.database import Away, Database
+from bot.store.master_key import master_key as key_of
+from bot.store.records import open_talk
+from bot.store.seal import Keyring
+from bot.turn import Mind
+from bot.worker import Pipe, open_pipe
+from nlu.engine import open_engine
+
+_log = structlog.get_logger()
+
+DATABASE_WITHIN = 2.0  # seconds that a look at the database may take before it counts as away
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The joined service. `build` makes one; `close` lets go of everything."""
+
+    settings: Settings
+    database: Database
+    keyring: Keyring
+    engine: Engine
+    shelf: Shelf
+    pipe: Pipe
+    channels: dict[str, Channel]  # by name; channels that need the pipe are added after `build`
+
+    async def conversation(self, address: Address) -> Conversation:
+        """Where this person's talk is; a fresh one when nothing is kept. Raises Away."""
+        of = self.keyring.conversation_id(address)
+        row = await self.database.read(lambda connection: conversations.kept(connection, of))
+        if row is None:
+            return Conversation()
+        key, state = row
+        return open_talk(self.keyring.unwrap(of, key), state)
+
+    async def not_ready(self) -> Mapping[str, str]:
+        """What is not ready, and what to do about it; empty when all is well."""
+        missing: dict[str, str] = {}
+        try:
+            await self.counts()
+        except (Away, TimeoutError):
+            missing["database"] = "it does not answer; danger is still heard, messages are not kept"
+        state = self.engine.state()
+        if not state.ready:
+            missing["model"] = state.detail
+        return missing
+
+    async def counts(self) -> Mapping[tuple[str, str], int]:
+        """Rows by (table, state). Raises Away, TimeoutError."""
+        async with asyncio.timeout(DATABASE_WITHIN):
+            return await self.database.read(counts.by_state)
+
+    def reload_content(self) -> int:
+        """Read the content again; all of it is used or none. The number of faults found."""
+        faults = self.shelf.reload()
+        for fault in faults:
+            _log.error("content.refused", what=fault.what, where=fault.where, do=fault.do)
+        if not faults:
+            _log.info("content.loaded", version=self.shelf.content.version)
+        return len(faults)
+
+    async def close(self) -> None:
+        """Let go of the database. What was accepted stays there."""
+        await self.database.close()
+
+
+async def build(
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    engine: Engine | None = None,
+    channels: Sequence[Channel] = (),
+    master_key: bytes | None = None,
+) -> App:
+    """Open the database (made and migrated if need be), content and engine, and join them.
+
+    engine, channels, master_key: put in by `talk` and the tests in place of the settings' own.
+    Raises SettingProblem and ContentFaults, which say what to do.
+    """
+    keyring = Keyring(master_key if master_key is not None else key_of(settings))
+    shelf = Shelf(settings.content_dir)
+    reads = engine if engine is not None else chosen_engine(settings)
+    mind = Mind(
+        engine=reads,
+        decide=decide,
+        renderer=lambda: shelf.renderer,
+        items=lambda: shelf.content.library.ids,
+        read_within=timedelta(seconds=settings.nlu_seconds),
+    )
+    database = await Database.open(settings.database)
+    try:
+        await database.migrate()
+    except BaseException:
+        await database.close()
+        raise
+    by_name = {channel.name: channel for channel in channels}
+    pipe = open_pipe(
+        database=database,
+        keyring=keyring,
+        mind=mind,
+        channels=by_name,
+        clock=clock,
+        idle=timedelta(hours=settings.idle_hours),
+    )
+    return App(settings, database, keyring, reads, shelf, pipe, by_name)
+
+
+def chosen_engine(settings: Settings, kind: str | None = None) -> Engine:
+    """The engine that the settings, or `--nlu`, name. Raises SettingProblem."""
+    kind = kind or settings.nlu
+    if kind != "embedded":
+        raise SettingProblem(
+            f"the {kind} engine is not part of this version yet",
+            where="BOT_NLU",
+            do="Use embedded",
+        )
+    return open_engine(settings.model_dir)

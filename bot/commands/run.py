@@ -1,0 +1,236 @@
+"""`python -m bot run`: web chat, messengers, worker and health, in one process on one machine."""
+
+import asyncio
+import hashlib
+import hmac
+import signal
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import TextIO
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from bot.app import App, build
+from bot.channels.web_page import Look
+from bot.channels.webchat import WebChat
+from bot.clock import utc_now
+from bot.content.last_resort import NUMBERS
+from bot.conversation import Facts
+from bot.dialogue.decision import Say
+from bot.errors import Problem, SettingProblem
+from bot.messages import Part
+from bot.settings import Settings
+from bot.store.master_key import master_key, usable_folder
+from bot.web import internal_app, public_app
+
+_log = structlog.get_logger()
+
+CLOSING = 3  # seconds that open connections get when the service stops
+DEMO = (
+    "Demonstration. The texts are drafts that no specialist has approved yet. "
+    f"In danger now? Call {NUMBERS['emergency_999']}."
+)
+WEAK = "Understanding is poor just now. The buttons and the numbers work as always."
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to us: two of them run in one process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def run(settings: Settings, out: TextIO) -> int:
+    """Serve until SIGINT or SIGTERM; SIGHUP reads the content again. Returns the exit code.
+
+    Raises SettingProblem and ContentFaults before anything is served.
+    """
+    return asyncio.run(_run(settings, out))
+
+
+async def _run(settings: Settings, out: TextIO) -> int:
+    refuse_what_is_not_here(settings)
+    usable_folder(settings.data_dir)
+    sockets = [_listen("BOT_PORT", settings.host, settings.port)]
+    sockets.append(_listen("BOT_DESK_PORT", settings.desk_host, settings.desk_port))
+    app: App | None = None
+    try:
+        key = master_key(settings)
+        app = await build(settings, master_key=key)
+        refuse_production(app)
+        page = web_page(app, key)
+        app.channels[page.name] = page
+        return await _serve(app, page.routes(), sockets, out)
+    finally:
+        for one in sockets:
+            one.close()
+        if app is not None:
+            await app.close()
+
+
+def refuse_what_is_not_here(settings: Settings) -> None:
+    """Raise SettingProblem for a part that is asked for and that this version has not got."""
+    if settings.whatsapp_token is not None:
+        raise SettingProblem(
+            "the WhatsApp channel is not part of this version yet",
+            where="BOT_WHATSAPP_TOKEN",
+            do="Leave the BOT_WHATSAPP_ settings out",
+        )
+
+
+def production_faults(app: App, today: datetime) -> list[Problem]:
+    """Why this service must not meet the public yet; empty when nothing stands against it."""
+    settings = app.settings
+    faults: list[Problem] = []
+
+    def fault(what: str, where: str, do: str) -> None:
+        faults.append(SettingProblem(what, where=where, do=do))
+
+    if settings.secret_key is None:
+        fault("production needs a key of its own", "BOT_SECRET_KEY", "Set it; openssl rand -hex 32")
+    if settings.public_url is None:
+        fault("production needs the public address", "BOT_PUBLIC_URL", "Set it")
+    state = app.engine.state()
+    if not state.ready:
+        fault(state.detail, "BOT_MODEL_DIR", "Run make setup")
+    for item in app.shelf.content.library.items:
+        if item.review_by is not None and item.review_by < today.date():
+            fault("its review date has passed", item.where, "Have it read again and approved")
+    # Approvals are not recorded by this version, so nothing can be signed yet.
+    fault(
+        f"none of the {len(app.shelf.content.library.items)} texts is signed off",
+        str(settings.content_dir),
+        "Run in demo mode until approvals can be recorded",
+    )
+    return faults
+
+
+def refuse_production(app: App) -> None:
+    """In production mode, log every fault, then raise one that says how many there are."""
+    if app.settings.mode != "production":
+        return
+    faults = production_faults(app, datetime.now(UTC))  # noqa: TID251 - the start of the program
+    for fault in faults:
+        _log.error("start.refused", what=fault.what, where=fault.where, do=fault.do)
+    if faults:
+        raise SettingProblem(
+            f"production is refused for {len(faults)} reasons, listed above",
+            where="BOT_MODE",
+            do="Put them right, or run in demo mode",
+        )
+
+
+def web_page(app: App, key: bytes) -> WebChat:
+    """The web page over the joined service. key: the master key, from which its secret is made."""
+
+    def greeting() -> tuple[Part, ...]:
+        return app.shelf.renderer.render(Say("hello"), Facts(), utc_now(), page.limits, page.name)
+
+    def banner() -> list[str]:
+        lines = [DEMO] if app.settings.mode == "demo" else []
+        return lines if app.engine.state().ready else [*lines, WEAK]
+
+    settings = app.settings
+    page = WebChat(
+        door=app.pipe.door,
+        pages=app.pipe.pages,
+        retention=app.pipe.retention,
+        keyring=app.keyring,
+        secret=hmac.digest(key, b"alongside/page session/1", hashlib.sha256),
+        clock=utc_now,
+        look=Look(
+            title=settings.page_title,
+            leave_url=settings.leave_url,
+            quiet_hours=settings.idle_hours,
+        ),
+        banner=banner,
+        greeting=greeting,
+        public_url=settings.public_url,
+    )
+    return page
+
+
+async def _serve(
+    app: App, routes: list[BaseRoute], sockets: list[socket.socket], out: TextIO
+) -> int:
+    servers = [
+        _server(public_app(routes, app.not_ready), app.settings),
+        _server(internal_app(app.counts, app.not_ready), app.settings),
+    ]
+    stop = asyncio.Event()
+    _on_signals(app, stop)
+    tasks = [asyncio.create_task(app.pipe.worker.run(), name="worker")]
+    for server, listening in zip(servers, sockets, strict=True):
+        tasks.append(asyncio.create_task(server.serve(sockets=[listening]), name="server"))
+    _say_where(app, await app.not_ready(), out)
+    waiting = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+    failed = [task for task in done if task is not waiting]
+    for server in servers:
+        server.should_exit = True
+    app.pipe.worker.stop()
+    waiting.cancel()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            _log.error("run.failed", fault=type(result).__name__)
+    print("stopped", file=out, flush=True)
+    return 1 if failed else 0
+
+
+def _server(asgi: Starlette, settings: Settings) -> _Server:
+    trusted = bool(settings.public_url or settings.desk_url)
+    return _Server(
+        uvicorn.Config(
+            asgi,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=trusted,
+            forwarded_allow_ips="*" if trusted else None,
+            lifespan="off",
+            timeout_graceful_shutdown=CLOSING,
+        )
+    )
+
+
+def _on_signals(app: App, stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    with suppress(NotImplementedError, AttributeError):
+        loop.add_signal_handler(signal.SIGHUP, app.reload_content)
+
+
+def _say_where(app: App, missing: Mapping[str, str], out: TextIO) -> None:
+    settings = app.settings
+    public = settings.public_url or f"http://{settings.host}:{settings.port}"
+    internal = settings.desk_url or f"http://{settings.desk_host}:{settings.desk_port}"
+    print(f"Web chat   {public}/", file=out)
+    print(f"Internal   {internal}/health/ready and {internal}/metrics", file=out)
+    if settings.mode == "demo":
+        print("Mode       demo: draft texts, nobody on duty, not for people in need", file=out)
+    for name, detail in missing.items():
+        print(f"NOT READY  {name}: {detail}", file=out)
+    print("Stop with Ctrl-C.", file=out, flush=True)
+
+
+def _listen(name: str, host: str, port: int) -> socket.socket:
+    """A listening socket. Raises SettingProblem when the port is taken or the host is not ours."""
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
+    except OSError as error:
+        raise SettingProblem(
+            f"cannot listen on {host}:{port} ({error.strerror})",
+            where=name,
+            do=f"Stop the program that uses it, or choose another port: {name}=… make run",
+        ) from error

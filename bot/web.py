@@ -1,0 +1,72 @@
+"""The two HTTP apps: the public one that people reach, and the internal one for operators.
+
+Each is one list of routes. Health answers say what is not ready, never anything a person wrote.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+Readiness = Callable[[], Awaitable[Mapping[str, str]]]
+"""What is not ready: name → one sentence that says what to do. Empty: all is well."""
+Counts = Callable[[], Awaitable[Mapping[tuple[str, str], int]]]
+"""Rows by (table, state), for the metrics."""
+
+
+def health_routes(readiness: Readiness) -> list[BaseRoute]:
+    """`/health/live`: this process answers. `/health/ready`: it can do all of its work."""
+
+    async def live(_: Request) -> Response:
+        return JSONResponse({"live": True}, headers={"Cache-Control": "no-store"})
+
+    async def ready(_: Request) -> Response:
+        missing = dict(await readiness())
+        body = {"ready": not missing, "not_ready": missing}
+        status = 503 if missing else 200
+        return JSONResponse(body, status, headers={"Cache-Control": "no-store"})
+
+    return [Route("/health/live", live), Route("/health/ready", ready)]
+
+
+def public_app(channel_routes: Sequence[BaseRoute], readiness: Readiness) -> Starlette:
+    """What the internet reaches: the web page, the messengers' webhooks, health."""
+    return Starlette(
+        routes=[*channel_routes, *health_routes(readiness)],
+        exception_handlers={404: _not_here, 405: _not_here, 500: _broken},
+    )
+
+
+def internal_app(counts: Counts, readiness: Readiness) -> Starlette:
+    """What only staff and operators reach: metrics and health; the desk comes here."""
+
+    async def metrics(_: Request) -> Response:
+        registry = CollectorRegistry()
+        rows = Gauge(
+            "alongside_rows", "Rows by table and state", ("table", "state"), registry=registry
+        )
+        ready = Gauge("alongside_not_ready", "Things that are not ready", registry=registry)
+        missing = await readiness()
+        ready.set(len(missing))
+        if "database" not in missing:
+            for (table, state), number in (await counts()).items():
+                rows.labels(table, state).set(number)
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(
+        routes=[Route("/metrics", metrics), *health_routes(readiness)],
+        exception_handlers={404: _not_here, 405: _not_here, 500: _broken},
+    )
+
+
+async def _not_here(_: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", 404)
+    return PlainTextResponse("There is nothing here.", status)
+
+
+async def _broken(_: Request, _error: Exception) -> Response:
+    text = "Something went wrong on our side. If you are in danger now, call 999."
+    return PlainTextResponse(text, 500)
