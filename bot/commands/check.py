@@ -4,19 +4,21 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.content.check import check_content
-from bot.errors import Problem, SettingProblem
+from bot.errors import Problem
 from bot.settings import Settings, load_settings
 from nlu.engine import open_engine
 from nlu.problem import NluProblem
-from nlu.training_data import read_training_data
+from nlu.taxonomy import load_taxonomy
+from nlu.training_data import DATA_DIR, read_config, read_examples
 from nlu.urgent_words import rules_state
 
 
-def faults(settings: Settings, nlu_data: Path = Path("nlu/data")) -> list[str]:
+def faults(settings: Settings, nlu_data: Path = DATA_DIR) -> list[str]:
     """Everything wrong, each as `where: what. What to do.`; empty when all is well."""
     found = [str(fault) for fault in check_content(settings.content_dir)]
     try:
-        read_training_data(nlu_data)
+        read_examples(nlu_data, frozenset(load_taxonomy().intents))
+        read_config()
     except NluProblem as fault:
         found.append(str(fault))
     rules = rules_state()
@@ -32,7 +34,7 @@ def check(out: TextIO) -> int:
     """Print each fault on its own line; 0 when there is none, else 1."""
     try:
         found = faults(load_settings())
-    except (SettingProblem, Problem) as fault:
+    except Problem as fault:
         found = [str(fault)]
     for fault_line in found:
         print(fault_line, file=out)
