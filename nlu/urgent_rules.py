@@ -1,0 +1,207 @@
+"""The danger rules as data (nlu/urgent/*.yml), compiled.
+
+A domain expert reads and edits the YAML; `words.yml` explains how patterns are written. When a
+file is missing or broken, a short list in this module takes its place and `detail` says so.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nlu.urgent_text import FOLDER, bare, read_yaml
+
+INTENTS = ("emergency", "suicide_self_harm", "harm_to_others", "cannot_speak")
+_DEPTH = 6  # lists may name lists, so deep at most
+
+_MINIMUM = {
+    "emergency": r"(?:he|she|they|someone|ex|man) (?:is |are )?(?:just |now |still |right |stood |back )?"
+    r"(?:outside|here|in my|at my|at the|in the|banging|breaking|trying to get in|following me)"
+    r"|(?:has|got|with) (?:got )?a (?:knife|gun)|help me|call (?:the )?police|999|coming to kill|hiding in"
+    r"|(?:hitting|strangling|attacking|chasing) (?:me|her|us)|not let (?:me|her) (?:out|leave)|break~ in",
+    "suicide_self_harm": r"(?:kill|hurt|cut|harm)[a-z]* (?:myself|himself|herself)|suicid[a-z]*|kms"
+    r"|want(?:s)? to die|end (?:it all|my life)|better off without me|can not go on",
+    "harm_to_others": r"i (?:am |will )?(?:going to |want to )?(?:kill|stab|hurt) (?:him|her|them|my ex)"
+    r"|revenge|make (?:him|her) pay",
+    "cannot_speak": r"silent (?:call|solution)|press 55|text 999|can not (?:talk|speak) (?:he|she)|hear me",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One compiled rule. examples and counter_examples are the file's, for the tests."""
+
+    id: str
+    intent: str
+    why: str
+    pattern: re.Pattern[str]
+    needs: frozenset[str] = frozenset()
+    vetoes: frozenset[str] = frozenset()
+    lifted_by: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unless: re.Pattern[str] | None = None
+    examples: tuple[str, ...] = ()
+    counter_examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules. cues: how vetoes and needs are recognised. details: what is wrong with the files."""
+
+    english: tuple[Rule, ...]
+    foreign: tuple[Rule, ...]
+    cues: dict[str, re.Pattern[str]]
+    sayings: re.Pattern[str] | None
+    details: tuple[str, ...] = ()
+
+
+def _lines(block: Any) -> list[str]:
+    return [line.strip() for line in str(block or "").splitlines() if line.strip()]
+
+
+_PIECE = re.compile(r"\{\w+\}|\.\.\.?|[()\[\]|^$]|[^\s()\[\]{}|*^$.]+|\*")
+_GAPS = {"..": "(?: [^ ,]+){0,3}", "...": "(?: [^ ]+){0,6}"}
+_START = r"(?<![^,])(?: (?:and|but|so|then|omg|please|because|help|now))?"
+_CLOSES = {"(": ")", "[": "]"}
+
+
+class _Reader:
+    """Turns a line of a rule into a regular expression. Each word owns the space before it."""
+
+    def __init__(self, line: str, lists: dict[str, list[str]], depth: int = 0) -> None:
+        self.pieces = _PIECE.findall(line)
+        self.at = 0
+        self.lists = lists
+        self.depth = depth
+
+    def next(self) -> str:
+        return self.pieces[self.at] if self.at < len(self.pieces) else ""
+
+    def alternatives(self, close: str = "") -> str:
+        """Everything up to `close`: sequences with `|` between."""
+        branches = [""]
+        while (piece := self.next()) != close:
+            if not piece:
+                raise ValueError(f"a {close} is missing")
+            self.at += 1
+            if piece == "|":
+                branches.append("")
+            else:
+                branches[-1] += self.item(piece)
+        self.at += 1
+        return "|".join(branch for branch in branches if branch)
+
+    def item(self, piece: str) -> str:
+        if piece in _CLOSES:
+            inner = f"(?:{self.alternatives(_CLOSES[piece])})"
+            return self.times(inner, "" if piece == "(" else "?")
+        if piece[0] == "{":
+            return self.times(self.named(piece[1:-1]), "")
+        if piece in _GAPS:
+            return _GAPS[piece]
+        if piece == "^":
+            return _START
+        if piece == "$":
+            return "(?= ,| $)"
+        if piece in (")", "]", "*"):
+            raise ValueError(f"a stray {piece}")
+        return " " + re.escape(piece.rstrip("~")) + ("[a-z]*" if piece[-1] == "~" else "")
+
+    def times(self, inner: str, otherwise: str) -> str:
+        """`*` after a group: up to three of it."""
+        if self.next() != "*":
+            return inner + otherwise
+        self.at += 1
+        return f"{inner}{{0,3}}"
+
+    def named(self, name: str) -> str:
+        if name not in self.lists:
+            raise ValueError(f"there is no list called {name}")
+        if self.depth > _DEPTH:
+            raise ValueError(f"the list {name} names itself")
+        lines = self.lists[name]
+        inner = (_Reader(one, self.lists, self.depth + 1).alternatives() for one in lines)
+        return f"(?:{'|'.join(inner)})"
+
+
+def compiled(block: Any, lists: dict[str, list[str]]) -> re.Pattern[str]:
+    """All lines of a block as one expression. Raises ValueError naming the faulty line."""
+    parts = []
+    for line in _lines(block):
+        try:
+            parts.append(_Reader(line, lists).alternatives())
+        except ValueError as fault:
+            raise ValueError(f"pattern {line!r}: {fault}") from None
+    if not parts:
+        raise ValueError("a rule without patterns")
+    return re.compile(f"(?:{'|'.join(parts)})(?= )")
+
+
+def _rule(intent: str, raw: dict[str, Any], file: dict[str, Any], lists: dict[str, list[str]]) -> Rule:
+    ignored = set(raw.get("ignore") or ())
+    unless = raw.get("unless")
+    return Rule(
+        id=str(raw["id"]),
+        intent=intent,
+        why=str(raw["why"]),
+        pattern=compiled(raw["patterns"], lists),
+        needs=frozenset(raw.get("needs") or ()),
+        vetoes=frozenset(file["vetoes"]) - ignored,
+        lifted_by={name: tuple(by) for name, by in (file.get("lifted_by") or {}).items()},
+        unless=compiled(unless, lists) if unless else None,
+        examples=tuple(_lines(raw.get("examples"))),
+        counter_examples=tuple(_lines(raw.get("counter_examples"))),
+    )
+
+
+def _foreign(raw: dict[str, Any]) -> Rule:
+    """A rule over the person's own letters; Chinese has no spaces between words."""
+    lines = [bare_pattern(line) for line in _lines(raw["patterns"])]
+    if raw["id"] == "zh":
+        pattern = re.compile("|".join(lines))
+    else:
+        pattern = compiled("\n".join(lines), {})
+    return Rule(
+        id=f"language_{raw['id']}",
+        intent="emergency",
+        why=str(raw["why"]),
+        pattern=pattern,
+        examples=tuple(_lines(raw.get("examples"))),
+        counter_examples=tuple(_lines(raw.get("counter_examples"))),
+    )
+
+
+def bare_pattern(line: str) -> str:
+    """A pattern with its words folded as `bare` folds a person's."""
+    return re.sub(r"[^\s()\[\]|*$^?.]+", lambda word: bare(word[0]).strip(), line)
+
+
+@cache
+def rules(folder: Path = FOLDER) -> Rules:
+    """The rules of a folder. Never raises: what cannot be read is replaced and named in `details`."""
+    details: list[str] = []
+    lists: dict[str, list[str]] = {}
+    cues: dict[str, re.Pattern[str]] = {}
+    sayings = None
+    try:
+        words = read_yaml(folder / "words.yml")
+        lists = {name: _lines(block) for name, block in words["lists"].items()}
+        cues = {name: compiled(block, lists) for name, block in words["cues"].items()}
+        sayings = compiled(words["sayings"], lists)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
+        details.append(f"words.yml: {fault if isinstance(fault, ValueError) else type(fault).__name__}")
+    english: list[Rule] = []
+    for intent in INTENTS:
+        try:
+            file = read_yaml(folder / f"{intent}.yml")
+            english += [_rule(intent, raw, file, lists) for raw in file["rules"]]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
+            details.append(f"{intent}.yml: {fault if isinstance(fault, ValueError) else type(fault).__name__}")
+            minimum = re.compile(f" (?:{_MINIMUM[intent].replace('~', '[a-z]*')})(?= )")
+            english.append(Rule("minimum", intent, "the file could not be read", minimum))
+    foreign: tuple[Rule, ...] = ()
+    try:
+        foreign = tuple(_foreign(raw) for raw in read_yaml(folder / "other_languages.yml")["rules"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, re.error) as fault:
+        details.append(f"other_languages.yml: {type(fault).__name__}")
+    return Rules(tuple(english), foreign, cues, sayings, tuple(details))

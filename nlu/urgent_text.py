@@ -1,0 +1,324 @@
+"""A person's words as the danger rules read them: plain tokens, contractions opened, spelling mended.
+
+Two readings of one text. `mended` is for the English rules: lower case, "he's" and "hes" both
+"he is", "rn" is "right now", "outisde" is "outside", "helpme" is "help me", one string per
+sentence, commas as tokens of their own. `bare` is for other languages: the person's own
+letters, lower case, accents and punctuation gone.
+Nothing a person wrote is kept: there is no cache of words here.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+FOLDER = Path(__file__).parent / "urgent"
+HEAD, TAIL = 9_000, 3_000  # characters read of a very long text: its beginning and its end
+_GUESSES = 24  # words per message that may be taken apart; a wall of gibberish stays cheap
+
+_EMOJI = {
+    "🆘": " sos ",
+    "🔪": " knife ",
+    "🗡": " knife ",
+    "🔫": " gun ",
+    "🚨": " emergency ",
+    "🚔": " police ",
+    "🚓": " police ",
+    "👮": " police ",
+    "🚪": " door ",
+    "😂": " lol ",
+    "🤣": " lol ",
+    "😹": " lol ",
+    "🎬": " film ",
+    "🎮": " game ",
+}
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´′ʹ＇‛", "'"))
+_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"})
+_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*'?|[.!?\n]+|[,;:()\[\]…–—|/]|(?<=\s)-+(?=\s)")
+_LONG_RUN = re.compile(r"([a-z])\1{2,}")
+_DOUBLE = re.compile(r"([a-z])\1")
+_SPELT_OUT = re.compile(r"\b(?:[a-z][ .\-*_]){3,}[a-z]\b")
+_UNITS = frozenset(
+    """min mins minute minutes hour hours hrs hr sec secs seconds day days week weeks month months
+    year years yrs men women people lads guys blokes of am pm times kids children miles metres feet
+    doors more other or and weeks floors streets cars brothers mates""".split()
+)
+_SPLIT_WORDS = {
+    ("out", "side"): "outside",
+    ("in", "side"): "inside",
+    ("some", "one"): "someone",
+    ("some", "body"): "somebody",
+    ("any", "one"): "anyone",
+    ("my", "self"): "myself",
+    ("her", "self"): "herself",
+    ("him", "self"): "himself",
+    ("down", "stairs"): "downstairs",
+    ("up", "stairs"): "upstairs",
+    ("un", "alive"): "unalive",
+    ("door", "step"): "doorstep",
+    ("to", "night"): "tonight",
+    ("bed", "room"): "bedroom",
+    ("bath", "room"): "bathroom",
+}
+_NT = {"can't": "can not", "won't": "will not", "shan't": "shall not", "ain't": "is not"}
+_ENDINGS = {"re": "are", "ll": "will", "ve": "have", "m": "am", "d": "would"}
+# Before 's these are subjects ("he's", "ex's outside"); after other words it is "of".
+_SUBJECTS = frozenset(
+    """he she it that there who what where here how someone somebody everyone ex man guy bloke woman
+    stalker husband boyfriend girlfriend wife partner dad brother neighbour car van door one nobody
+    now name friend sister mum daughter son mate colleague uncle cousin""".split()
+)
+# A new clause starts at "he is" and the like, unless one of these stands before it.
+_SUBORDINATORS = frozenset(
+    """if when whenever that think thinks thought know knows knew hear see says said say because where
+    what who why how while as since whether until till before after imagine suppose unless like case
+    sure time than although though once thinking saying told me mean means believe reckon swear
+    bet guess scared afraid worried wish hope pray tonight today omg please help like him and or , time day night week morning""".split()
+)
+_SUBJECT = frozenset("he she they i we someone somebody there".split())
+_FINITE = frozenset("is are am has have was will keeps came just can got want".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """Sentences with a space at both ends, ready for patterns; tokens: how many words in all."""
+
+    sentences: tuple[str, ...]
+    tokens: int
+
+    @property
+    def whole(self) -> str:
+        """All sentences as one string."""
+        return " .".join(self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """What `mended` knows of words. `detail` says what is wrong with its file; empty when sound."""
+
+    short: dict[str, str]
+    words: frozenset[str]
+    glue: frozenset[str]
+    leave_alone: frozenset[str]
+    slips: dict[str, str]
+    detail: str = ""
+
+
+def read_yaml(path: Path) -> Any:
+    """The file's content. Raises OSError, ValueError (also for YAML faults)."""
+    try:
+        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        where = f" near line {mark.line + 1}" if mark else ""
+        raise ValueError(f"{path.name} is not readable YAML{where}") from None
+
+
+_LAST_RESORT = "hes=he is; shes=she is; theyre=they are; im=i am; cant=can not; wont=will not"
+
+
+@cache
+def spelling(path: Path = FOLDER / "spelling.yml") -> Spelling:
+    """The word lists; a minimum of them, with a `detail`, when the file is missing or broken."""
+    detail = ""
+    raw: dict[str, str] = {"short": _LAST_RESORT, "words": "", "glue": "", "leave_alone": ""}
+    try:
+        found = read_yaml(path)
+        raw = {name: str(found[name]) for name in raw}
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        detail = f"{path.name}: {type(fault).__name__}; spelling is hardly mended"
+    pairs = (pair.split("=", 1) for pair in re.split(r"[;\n]", raw["short"]) if "=" in pair)
+    short = {word.strip(): meant.strip() for word, meant in pairs}
+    words = frozenset(raw["words"].split())
+    leave = frozenset(raw["leave_alone"].split())
+    return Spelling(short, words, frozenset(raw["glue"].split()), leave, _slips(words), detail)
+
+
+def _slips(words: frozenset[str]) -> dict[str, str]:
+    """Every word with one letter dropped, to find words that differ by one letter fast."""
+    slips: dict[str, str] = {}
+    for word in sorted(words):
+        if len(word) > 4:
+            for at in range(len(word)):
+                slips.setdefault(word[:at] + word[at + 1 :], word)
+    return slips
+
+
+def _one_slip(said: str, meant: str) -> bool:
+    """Whether they differ by one letter missing, added, changed, or by two swapped."""
+    if said[0] != meant[0] and said[:2] != meant[1::-1]:
+        return False
+    if len(said) == len(meant):
+        odd = [at for at, (a, b) in enumerate(zip(said, meant, strict=True)) if a != b]
+        if len(odd) == 2:
+            one, two = odd
+            return two == one + 1 and said[one] == meant[two] and said[two] == meant[one]
+        return len(odd) == 1
+    long, brief = (said, meant) if len(said) > len(meant) else (meant, said)
+    at = next((at for at, (a, b) in enumerate(zip(long, brief, strict=False)) if a != b), -1)
+    return at == -1 or long[at + 1 :] == brief[at:]
+
+
+def _meant(word: str, known: Spelling) -> str | None:
+    """The word meant by a misspelt one, or None. Only words of five letters or more."""
+    if len(word) < 5 or len(word) > 14 or word in known.leave_alone:
+        return None
+    if (found := known.slips.get(word)) is not None:
+        return found
+    for at in range(len(word)):
+        rest = word[:at] + word[at + 1 :]
+        for candidate in (rest if rest in known.words else None, known.slips.get(rest)):
+            if candidate and len(candidate) > 4 and _one_slip(word, candidate):
+                return candidate
+    return None
+
+
+def _apart(word: str, known: Spelling) -> str | None:
+    """A run-together word taken apart ("hesoutside": "hes outside"), or None."""
+    if not 6 <= len(word) <= 40 or word in known.leave_alone or not word.isalpha():
+        return None
+    pieces = known.glue | known.words
+    best: list[list[str] | None] = [[], *([None] * len(word))]
+    for start in range(len(word)):
+        so_far = best[start]
+        if so_far is None:
+            continue
+        for end in range(start + 1, min(len(word), start + 12) + 1):
+            piece: str | None = word[start:end]
+            if piece not in pieces:
+                ends = end == len(word) or start == 0
+                piece = _meant(word[start:end], known) if ends else None
+            there = best[end]
+            if piece and (there is None or len(so_far) + 1 < len(there)):
+                best[end] = [*so_far, piece]
+    found = best[len(word)]
+    if found is None or len(found) < 2 or len(found) > len(word) / 2.4:
+        return None
+    return " ".join(known.short.get(piece, piece) for piece in found)
+
+
+def _open(word: str, known: Spelling) -> str:
+    """One token, contraction opened."""
+    if word in known.short:
+        return known.short[word]
+    if "'" not in word:
+        return word
+    if word in _NT:
+        return _NT[word]
+    stem, _, ending = word.rpartition("'")
+    if ending == "t" and stem.endswith("n"):
+        return f"{known.short.get(stem[:-1], stem[:-1])} not"
+    if ending in _ENDINGS and stem:
+        return f"{known.short.get(stem, stem)} {_ENDINGS[ending]}"
+    if ending == "s":
+        return f"{stem} is" if stem in _SUBJECTS else f"{stem}s"
+    return (stem + ending).replace("'", "") or "'"
+
+
+def _squeezed(word: str, known: Spelling) -> str:
+    """Without drawn-out letters: "helpppp", "nooow"."""
+    if not _LONG_RUN.search(word):
+        return word
+    twice = _LONG_RUN.sub(r"\1\1", word)
+    if twice in known.words or twice in known.glue or twice in known.short:
+        return twice
+    once = _DOUBLE.sub(r"\1", twice)
+    fit = once in known.words or once in known.glue or once in known.short
+    return once if fit or len(once) <= 4 else twice
+
+
+def _mend(token: str, known: Spelling, guesses: list[int]) -> str:
+    word = _squeezed(token, known)
+    opened = _open(word, known)
+    if opened != word or word in known.words or word in known.glue:
+        return opened
+    if (meant := _meant(word, known)) is not None:
+        return meant
+    if guesses[0] and len(word) > 5 and (apart := _apart(word, known)) is not None:
+        guesses[0] -= 1
+        return apart
+    return word
+
+
+def _clauses(words: list[str]) -> list[str]:
+    """The words with a comma wherever a new clause starts."""
+    out: list[str] = []
+    for at, word in enumerate(words):
+        last = out[-1] if out else ","
+        after = words[at + 1] if at + 1 < len(words) else ""
+        if word in ("but", "because") and last != ",":
+            out.append(",")
+        elif word in ("and", "so", "then", "now") and after in _SUBJECT and last != ",":
+            out += [] if word == "now" else [","]
+        elif word in _SUBJECT and after in _FINITE and last not in _SUBORDINATORS:
+            out.append(",")
+        joined = _SPLIT_WORDS.get((last, word))
+        if joined and out:
+            out[-1] = joined
+        else:
+            out.append(word)
+    return out
+
+
+def _numerals(words: list[str]) -> list[str]:
+    """"2" as "to" and "4" as "for" where they stand for those words."""
+    meant = {"2": "to", "4": "for"}
+    return [
+        meant[word]
+        if word in meant and after[:1].isalpha() and after not in _UNITS
+        else word
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+    ]
+
+
+def _folded(text: str) -> str:
+    """Lower case, one kind of apostrophe, accents of Latin letters and Arabic vowel marks gone."""
+    if len(text) > HEAD + TAIL:
+        text = f"{text[:HEAD]}\n{text[-TAIL:]}"
+    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
+    return "".join(
+        letter
+        for letter in plain
+        if not ("\u0300" <= letter <= "\u036f" or "\u064b" <= letter <= "\u0652")
+    ).translate(_LETTERS)
+
+
+def mended(text: str) -> Mended:
+    """The text's sentences for the English rules. Never raises."""
+    known, guesses = spelling(), [_GUESSES]
+    plain = text.translate(_APOSTROPHES) if text.isascii() else _folded(text)
+    if len(plain) > HEAD + TAIL:
+        plain = f"{plain[:HEAD]}\n{plain[-TAIL:]}"
+    plain = plain.lower()
+    for sign, word in _EMOJI.items():
+        if sign in plain:
+            plain = plain.replace(sign, word)
+    plain = _SPELT_OUT.sub(lambda found: re.sub(r"[^a-z]", "", found[0]), plain)
+    sentences: list[str] = []
+    words: list[str] = []
+    count = 0
+    for token in [*_TOKEN.findall(plain), "\n"]:
+        if token[0] in ".!?\n" and token.strip(".") != "" or token == ".":
+            if words:
+                sentences.append(f" {' '.join(_clauses(_numerals(words)))} ")
+                words = []
+        elif not token[0].isalnum():
+            words.append(",")
+        else:
+            count += 1
+            words += _mend(token, known, guesses).split()
+    return Mended(tuple(dict.fromkeys(sentences)), count)
+
+
+def bare(text: str) -> str:
+    """The person's own letters, lower case, without accents or punctuation, spaces at both ends."""
+    plain = unicodedata.normalize("NFC", _folded(text))
+    letters = (
+        letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in plain
+    )
+    return f" {' '.join(''.join(letters).split())} "

@@ -1,0 +1,157 @@
+"""The danger rules: which urgent intents do these words raise?
+
+Deterministic, no model, no network: they run first and everywhere, also when all else has failed.
+The rules are data (nlu/urgent/*.yml); this module decides whether a match counts, looking at
+what stands around it: time, negation, "if", habit, fiction.
+"""
+
+import re
+
+from nlu.reading import EngineState
+from nlu.urgent_rules import Rule, Rules, rules
+from nlu.urgent_text import Mended, bare, mended, spelling
+
+_SHORT = 9  # words: a message this brief is taken at its word
+_NEGATION_REACH = 4  # words before a match in which a "not" undoes it
+_SHOUT = re.compile(r"[^\w/]*(?:h+e+l+p+[^\w/]*)+")
+
+
+def urgent_in(text: str) -> frozenset[str]:
+    """The urgent intents that these words raise; empty when none. Never raises.
+
+    A subset of emergency, suicide_self_harm, harm_to_others, cannot_speak (nlu/taxonomy.yml).
+    """
+    return frozenset(rule.intent for rule in fired(text))
+
+
+def fired(text: str) -> tuple[Rule, ...]:
+    """The rules that raised an alarm, one for each intent at most; for tests and tuning."""
+    known = rules()
+    found: dict[str, Rule] = {}
+    message = _Message(mended(text), known)
+    for rule in known.english:
+        if rule.intent not in found and message.raises(rule):
+            found[rule.intent] = rule
+    if "emergency" not in found and (rule_ := _other(text, known)) is not None:
+        found["emergency"] = rule_
+    return tuple(found.values())
+
+
+def rules_state() -> EngineState:
+    """Whether every rule file was read. `detail` names the broken ones and what happens meanwhile."""
+    wrong = [*rules().details, *([spelling().detail] if spelling().detail else [])]
+    if not wrong:
+        return EngineState(ready=True)
+    return EngineState(
+        ready=False,
+        detail=f"Danger rules run on their built-in minimum. Repair nlu/urgent: {'; '.join(wrong)}",
+    )
+
+
+_SHOUTED = Rule("shouted_help", "emergency", "HELP, help!!, helpppp alone", re.compile("help"))
+
+
+def _other(text: str, known: Rules) -> Rule | None:
+    """A shouted help, or a cry in another language."""
+    if len(text) < 40 and _SHOUT.fullmatch(text.lower()) and text.strip().lower() != "help":
+        cased = text.strip(" .,?")
+        if cased not in ("Help", "help"):
+            return _SHOUTED
+    own = bare(text)
+    ascii_only = own.isascii()
+    for rule in known.foreign:
+        if ascii_only and not rule.pattern.pattern.isascii():
+            continue
+        if rule.pattern.search(own):
+            return rule
+    return None
+
+
+class _Message:
+    """One mended message while its rules are tried. Knows which cues it carries."""
+
+    def __init__(self, words: Mended, known: Rules) -> None:
+        self.known = known
+        self.tokens = words.tokens
+        sayings = known.sayings
+        self.sentences = [
+            sayings.sub(" ,", sentence) if sayings else sentence for sentence in words.sentences
+        ]
+        self.whole = " . ".join(self.sentences)
+        self._cues: dict[str, bool] = {}
+
+    def has(self, cue: str) -> bool:
+        """Whether the cue is anywhere in the message."""
+        if cue not in self._cues:
+            if cue == "short":
+                self._cues[cue] = self.tokens <= _SHORT
+            else:
+                pattern = self.known.cues.get(cue)
+                self._cues[cue] = bool(
+                    pattern and any(pattern.search(sentence) for sentence in self.sentences)
+                )
+        return self._cues[cue]
+
+    def raises(self, rule: Rule) -> bool:
+        """Whether some match of the rule counts."""
+        if rule.needs and not any(self.has(cue) for cue in rule.needs):
+            return False
+        for sentence in self.sentences:
+            at = 0
+            while (match := rule.pattern.search(sentence, at)) is not None:
+                if self._counts(rule, sentence, match.start(), match.end()):
+                    return True
+                at = max(match.end() - 1, match.start() + 1)
+        return False
+
+    def _counts(self, rule: Rule, sentence: str, start: int, end: int) -> bool:
+        first = sentence.rfind(",", 0, start + 1) + 1
+        after = sentence.find(",", end)
+        last = len(sentence) if after < 0 else after
+        clause = f"{sentence[first:last].rstrip()} "
+        if rule.unless and rule.unless.search(clause):
+            return False
+        scopes = _Scopes(sentence, first, start, end, last, self.whole)
+        for veto in rule.vetoes:
+            cue = self.known.cues.get(veto)
+            if cue is None or not scopes.undoes(veto, cue):
+                continue
+            if not any(self.has(lifting) for lifting in rule.lifted_by.get(veto, ())):
+                return False
+        return True
+
+
+class _Scopes:
+    """Where each veto looks, relative to a match at sentence[start:end] in clause [first:last]."""
+
+    def __init__(
+        self, sentence: str, first: int, start: int, end: int, last: int, whole: str
+    ) -> None:
+        self.before = f"{sentence[first:start]} "
+        self.clause = sentence[first:last] + " "
+        self.earlier = sentence[:first]
+        self.sentence = sentence
+        self.opens = first == 0
+        self.until_here = f"{sentence[:start]} "
+        self.after = f"{sentence[end:last]} "
+        self.whole = whole
+
+    def undoes(self, veto: str, cue: re.Pattern[str]) -> bool:
+        """Whether the cue stands where it undoes the match."""
+        if veto in ("worry", "conditional"):
+            if cue.search(self.before):
+                return True
+            lead = self.earlier.rstrip(" ,").rpartition(",")[2] + " "
+            return veto == "conditional" and cue.match(lead) is not None
+        if veto == "negated":
+            near = self.before.split()[-_NEGATION_REACH:]
+            return bool(cue.search(f" {' '.join(near)} "))
+        if veto == "habitual":
+            return bool(cue.search(self.until_here) or cue.search(self.after))
+        if veto == "question":
+            return self.opens and cue.match(self.sentence) is not None
+        if veto == "lol":
+            return cue.search(self.whole) is not None
+        if veto == "fiction":
+            return cue.search(self.sentence) is not None
+        return cue.search(self.clause) is not None
