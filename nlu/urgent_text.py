@@ -19,6 +19,7 @@ from ruamel.yaml.error import YAMLError
 
 FOLDER = Path(__file__).parent / "urgent"
 HEAD, TAIL = 9_000, 3_000  # characters read of a very long text: its beginning and its end
+_PORTION = 60  # words after which an endless sentence is cut at its next clause
 _GUESSES = 24  # words per message that may be taken apart; a wall of gibberish stays cheap
 
 _EMOJI = {
@@ -265,6 +266,18 @@ def _clauses(words: list[str]) -> list[str]:
     return out
 
 
+def _portions(words: list[str]) -> list[str]:
+    """A sentence without end in portions, cut where a clause ends, so that no rule reads far."""
+    portions: list[str] = []
+    start = 0
+    for at, word in enumerate(words):
+        length = at - start
+        if (word == "," and length >= _PORTION) or length >= 2 * _PORTION:
+            portions.append(f" {' '.join(words[start:at])} ")
+            start = at + (word == ",")
+    return [*portions, f" {' '.join(words[start:])} "]
+
+
 def _numerals(words: list[str]) -> list[str]:
     """"2" as "to" and "4" as "for" where they stand for those words."""
     meant = {"2": "to", "4": "for"}
@@ -305,10 +318,10 @@ def mended(text: str) -> Mended:
     for token in [*_TOKEN.findall(plain), "\n"]:
         if token[0] in ".!?\n" and token.strip(".") != "" or token == ".":
             if words:
-                sentences.append(f" {' '.join(_clauses(_numerals(words)))} ")
+                sentences += _portions(_clauses(_numerals(words)))
                 words = []
         elif not token[0].isalnum():
-            words.append(",")
+            words += [","] if words and words[-1] != "," else []
         else:
             count += 1
             words += _mend(token, known, guesses).split()
