@@ -1,6 +1,7 @@
 """What people sent is stored once, sealed, before anybody is told that we have it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
@@ -44,32 +45,37 @@ class Inbox:
         event = self._keyring.event_key(incoming.address.channel, incoming.event_id)
 
         def store(connection: Connection) -> bool:
-            key = self._key(connection, of, incoming)
-            new = inbox_rows.add(
+            key = self._key(connection, of, incoming, now)
+            return inbox_rows.add(
                 connection,
                 event_key=event,
                 conversation_id=of,
                 received_at=now,
                 body=seal_incoming(key, incoming, answered=answered),
             )
-            if new:
-                conversations.wake(connection, of, now)
-            return new
 
         new = await self._database.write(store)
         if new:
             self._bell.ring()
         return Accepted(of, new)
 
-    def _key(self, connection: Connection, of: ConversationId, incoming: Incoming) -> DataKey:
-        wrapped = conversations.wrapped_key(connection, of, lock=True)
+    def _key(
+        self, connection: Connection, of: ConversationId, incoming: Incoming, now: datetime
+    ) -> DataKey:
+        wrapped = conversations.wake(connection, of, now)
         while wrapped is None:
             key, fresh = self._keyring.new_key(of)
             address = seal_address(key, incoming.address)
-            channel = incoming.address.channel
-            if conversations.create(connection, of, channel=channel, key=fresh, address=address):
+            if conversations.create(
+                connection,
+                of,
+                channel=incoming.address.channel,
+                key=fresh,
+                address=address,
+                now=now,
+            ):
                 return key
-            wrapped = conversations.wrapped_key(connection, of, lock=True)
+            wrapped = conversations.wake(connection, of, now)
         try:
             return self._keyring.unwrap(of, wrapped)
         except Unopenable:

@@ -9,12 +9,15 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.messages import Address, Kind, Outcome, Part, Refused, Unknown
+from bot.conversation import Facts
+from bot.dialogue.decision import Say
+from bot.messages import Address, Kind, Limits, Outcome, Part, Refused, Unknown
 from bot.ports import Channel
 from bot.store import bubbles, conversations, jobs, outbox_rows, timer_rows
 from bot.store.bell import Bell
@@ -28,7 +31,21 @@ from bot.store.seal import DataKey, Keyring, Unopenable
 _log = structlog.get_logger()
 
 SEND_WITHIN = timedelta(seconds=30)  # then it may have arrived
+_RESENT = "You may have had this already."  # when the content is broken
+_ONE_LINE = Limits(
+    text=200, text_with_choices=200, buttons=0, button_title=20, rows=0, row_title=20
+)  # characters; the smallest room any channel gives
+
 _CHANNEL_OFF_WAIT = timedelta(minutes=1)
+
+
+class Renders(Protocol):
+    """bot.content.render.Renderer, and what a test puts in its place."""
+
+    def render(
+        self, say: Say, facts: Facts, now: datetime, limits: Limits, channel: str
+    ) -> tuple[Part, ...]:
+        """The bubbles of one item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +66,17 @@ class Outbox:
         channels: Mapping[str, Channel],
         bell: Bell,
         clock: Clock,
-        resent_line: Callable[[], str],
+        renderer: Callable[[], Renders],
         paces: Mapping[str, Pace],
         lease: timedelta,
     ) -> None:
-        """resent_line: "You may have had this already." paces: by channel; missing: not paced."""
+        """renderer: says "You may have had this already." paces: by channel; none: not paced."""
         self._database = database
         self._keyring = keyring
         self._channels = channels
         self._bell = bell
         self._clock = clock
-        self._resent_line = resent_line
+        self._renderer = renderer
         self._pacing = Pacing(paces)
         self._lease = lease
 
@@ -172,6 +189,15 @@ class Outbox:
         limits = channel.limits
         most = limits.text_with_choices if part.choices else limits.text
         return replace(part, text=text) if len(text) <= most else part
+
+    def _resent_line(self) -> str:
+        say = Say("technical.resent")
+        try:
+            line = self._renderer().render(say, Facts(), self._clock(), _ONE_LINE, "")[0]
+        except Exception as error:  # noqa: BLE001 - the message matters more than the wording
+            _log.error("outbox.last_resort", fault=type(error).__name__)
+            return _RESENT
+        return line.text if line.topic == say.item else _RESENT
 
     def _way(self, held: Held) -> _Way | None:
         channel = self._channels.get(held.channel)

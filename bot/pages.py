@@ -44,7 +44,7 @@ class Pages:
         """The lines after this one, oldest first; none where there is no such conversation."""
 
         def load(connection: Connection) -> tuple[bytes | None, Sequence[page_rows.Line]]:
-            wrapped = conversations.wrapped_key(connection, of, lock=False)
+            wrapped = conversations.wrapped_key(connection, of)
             return wrapped, page_rows.after(connection, of, after) if wrapped else ()
 
         wrapped, lines = await self._database.read(load)
@@ -57,7 +57,7 @@ class Pages:
         """What the person wrote and is not answered yet, oldest first."""
 
         def load(connection: Connection) -> tuple[bytes | None, list[inbox_rows.Message]]:
-            wrapped = conversations.wrapped_key(connection, of, lock=False)
+            wrapped = conversations.wrapped_key(connection, of)
             return wrapped, inbox_rows.waiting(connection, of)
 
         wrapped, messages = await self._database.read(load)

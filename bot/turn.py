@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 
@@ -20,8 +19,8 @@ from bot.content.last_resort import emergency_card, wrong_on_our_side
 from bot.conversation import Conversation, Facts
 from bot.dialogue.decision import Decision, Effect, Say
 from bot.dialogue.heard import Heard
-from bot.messages import Address, ConversationId, Incoming, Kind, Limits, Offer, Part, Words
-from bot.outbox import Outbox
+from bot.messages import Address, ConversationId, Incoming, Kind, Offer, Part, Words
+from bot.outbox import Outbox, Renders
 from bot.pages import Pages
 from bot.ports import Channel, Engine
 from bot.store import conversations
@@ -45,21 +44,8 @@ from nlu.urgent_words import urgent_in
 
 _log = structlog.get_logger()
 
-_ONE_LINE = Limits(
-    text=200, text_with_choices=200, buttons=0, button_title=20, rows=0, row_title=20
-)  # characters; the smallest room any channel gives
-
 Decide = Callable[[Conversation, Heard, datetime, frozenset[str]], Decision]
 """bot.dialogue.policy.decide: (talk, heard, now UTC, ids of all content items)."""
-
-
-class Renders(Protocol):
-    """bot.content.render.Renderer, and what a test puts in its place."""
-
-    def render(
-        self, say: Say, facts: Facts, now: datetime, limits: Limits, channel: str
-    ) -> tuple[Part, ...]:
-        """The bubbles of one item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +57,18 @@ class Mind:
     renderer: Callable[[], Renders]  # asked once a turn: the content may be changed between turns
     items: Callable[[], frozenset[str]]
     read_within: timedelta = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A message and its conversation, opened."""
+
+    held: Held
+    key: DataKey
+    address: Address
+    message: Message
+    pending: tuple[Bubble, ...]
+    now: datetime
 
 
 class Turn:
@@ -111,20 +109,18 @@ class Turn:
         """Answer the message. Raises LeaseLost, Away, Unopenable, or whatever went wrong."""
         key = self._keyring.unwrap(held.id, held.key)
         address = open_address(key, held.address)
+        case = _Case(held, key, address, message, pending, self._clock())
         incoming, answered = open_incoming(key, message.body, address)
-        channel = self._channels[held.channel]
         talk = _where(key, held.state)
-        now = self._clock()
         reading = await self._read(incoming, talk)
-        decision, parts = self._answer(talk, incoming, reading, now, channel)
+        decision, parts = self._answer(talk, incoming, reading, case.now)
         if answered:  # the 999 card went out while the database was away
             parts = tuple(part for part in parts if part.kind is not Kind.EMERGENCY)
         if Effect.ERASE in decision.effects:
-            return await self._forget(held, key, address, message, parts, now)
-        said = as_said(incoming, talk)
-        turned = self._turned(held, key, message, pending, parts, said)
+            return await self._forget(case, parts)
+        turned = self._turned(case, parts, said=as_said(incoming, talk))
         turned = replace(turned, state=seal_talk(key, decision.talk))
-        return await self._keep(held, turned, now)
+        return await self._keep(held, turned, case.now)
 
     async def park(self, held: Held, message: Message, pending: tuple[Bubble, ...]) -> Kept:
         """Set a message aside that cannot be answered, and say so; danger still gets its card.
@@ -138,9 +134,8 @@ class Turn:
         if channel is not None:
             with suppress(Unopenable):  # then nobody can be told, and nothing is lost by it
                 key = self._keyring.unwrap(held.id, held.key)
-                address = open_address(key, held.address)
-                parts = self._excuse(_danger_in(key, message, address), now, channel)
-                turned = self._turned(held, key, message, pending, parts, None)
+                case = _Case(held, key, open_address(key, held.address), message, pending, now)
+                turned = self._turned(case, self._excuse(_danger_in(case), now, channel))
         return await self._keep(held, replace(turned, parked=True), now)
 
     async def _keep(self, held: Held, turned: Turned, now: datetime) -> Kept:
@@ -150,48 +145,36 @@ class Turn:
             self._pages.ring(held.id)
         return kept
 
-    async def _forget(
-        self,
-        held: Held,
-        key: DataKey,
-        address: Address,
-        message: Message,
-        parts: tuple[Part, ...],
-        now: datetime,
-    ) -> Kept:
-        new_key, wrapped = self._keyring.new_key(held.id)
-        sealed = seal_address(new_key, address)
+    async def _forget(self, case: _Case, parts: tuple[Part, ...]) -> Kept:
+        held = case.held
+        key, wrapped = self._keyring.new_key(held.id)
+        sealed = seal_address(key, case.address)
         fresh = replace(held, key=wrapped, address=sealed, state=None, ending=True)
-        turned = self._turned(fresh, new_key, message, (), parts, None)
-        when = When(now, self._idle, self._lease)
+        turned = self._turned(replace(case, held=fresh, key=key, pending=()), parts)
+        when = When(case.now, self._idle, self._lease)
 
         def reseal(body: bytes) -> bytes | None:
             try:
-                return move_body(body, old=key, new=new_key)
+                return move_body(body, old=case.key, new=key)
             except Unopenable:
                 return None
 
-        kept = await self._database.write(lambda c: forget(c, held, fresh, turned, when, reseal))
+        kept = await self._database.write(
+            lambda c: forget(c, held, turned, when, fresh=fresh, reseal=reseal)
+        )
         _log.info("turn.erased", channel=held.channel)
         await self._database.scrub()
         if turned.lines:
             self._pages.ring(held.id)
         return kept
 
-    def _turned(
-        self,
-        held: Held,
-        key: DataKey,
-        message: Message,
-        pending: tuple[Bubble, ...],
-        parts: tuple[Part, ...],
-        said: Words | None,
-    ) -> Turned:
-        if not self._channels[held.channel].keeps_page:
-            return Turned(message, self._outbox.compose(held, key, parts, pending))
-        ours = tuple((False, seal_line(key, part)) for part in parts)
-        mine = () if said is None else ((True, seal_line(key, said)),)
-        return Turned(message, (), lines=(*mine, *ours))
+    def _turned(self, case: _Case, parts: tuple[Part, ...], *, said: Words | None = None) -> Turned:
+        if not self._channels[case.held.channel].keeps_page:
+            bubbles = self._outbox.compose(case.held, case.key, parts, case.pending)
+            return Turned(case.message, bubbles)
+        ours = tuple((False, seal_line(case.key, part)) for part in parts)
+        mine = () if said is None else ((True, seal_line(case.key, said)),)
+        return Turned(case.message, (), lines=(*mine, *ours))
 
     async def _read(self, incoming: Incoming, talk: Conversation) -> Reading | None:
         if incoming.words is None:
@@ -211,9 +194,9 @@ class Turn:
         incoming: Incoming,
         reading: Reading | None,
         now: datetime,
-        channel: Channel,
     ) -> tuple[Decision, tuple[Part, ...]]:
         """What to say and where the talk is then. Only where danger was seen it cannot fail."""
+        channel = self._channels[incoming.address.channel]
         urgent = reading.urgent if reading else frozenset()
         decision: Decision | None = None
         try:
@@ -265,17 +248,6 @@ def most_pressing(urgent: frozenset[str]) -> str:
     return next((intent for intent in URGENT_INTENTS if intent in urgent), "emergency")
 
 
-def resent_line(mind: Mind, now: datetime) -> str:
-    """What is put in front of a message that may have arrived already."""
-    try:
-        parts = mind.renderer().render(Say("technical.resent"), Facts(), now, _ONE_LINE, "")
-        if parts[0].topic == "technical.resent":
-            return parts[0].text
-    except Exception as error:  # noqa: BLE001 - the message matters more than the wording
-        _log.error("turn.last_resort", fault=_name(error))
-    return "You may have had this already."
-
-
 def as_said(incoming: Incoming, talk: Conversation) -> Words | None:
     """What the person did, as the web page shows it: their words, or the button they tapped."""
     if incoming.tap is None:
@@ -290,9 +262,9 @@ def _offers(parts: tuple[Part, ...]) -> tuple[Offer, ...]:
     return tuple(Offer(choice.id, choice.title) for choice in choices)
 
 
-def _danger_in(key: DataKey, message: Message, address: Address) -> frozenset[str]:
+def _danger_in(case: _Case) -> frozenset[str]:
     try:
-        incoming, answered = open_incoming(key, message.body, address)
+        incoming, answered = open_incoming(case.key, case.message.body, case.address)
     except Unopenable:
         return frozenset()
     if answered or incoming.words is None:

@@ -24,7 +24,7 @@ from bot.store.jobs import Job
 from bot.store.pace import PACES, Pace
 from bot.store.seal import Keyring
 from bot.timers import Timers
-from bot.turn import Mind, Turn, resent_line
+from bot.turn import Mind, Turn
 
 _log = structlog.get_logger()
 
@@ -244,7 +244,7 @@ def open_pipe(
         channels=channels,
         bell=bell,
         clock=clock,
-        resent_line=lambda: resent_line(mind, clock()),
+        renderer=mind.renderer,
         paces=paces,
         lease=lease,
     )

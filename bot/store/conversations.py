@@ -10,10 +10,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import ConversationId
+from bot.store.instants import Instant
 from bot.store.tables import conversations
 
 _C = conversations.c
@@ -38,15 +39,16 @@ class Held:
 
 _KEY = select(_C.key).where(_C.id == bindparam("of"))
 _KEPT = select(_C.key, _C.state).where(_C.id == bindparam("of"))
-_KEY_LOCKED = _KEY.with_for_update()
 _NEW = {
     "sqlite": sqlite.insert(conversations).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(conversations).on_conflict_do_nothing(),
 }
-_DUE = (
+_NOW = bindparam("now", type_=Instant())
+_WAKE = (
     update(conversations)
-    .where(_C.id == bindparam("of"), or_(_C.due_at.is_(None), _C.due_at > bindparam("now")))
-    .values(due_at=bindparam("now"))
+    .where(_C.id == bindparam("of"))
+    .values(due_at=case((_C.due_at <= _NOW, _C.due_at), else_=_NOW))
+    .returning(_C.key)
 )
 _CLAIM = (
     update(conversations)
@@ -102,12 +104,19 @@ _END = delete(conversations).where(*_HOLDING)
 _DELETE = delete(conversations).where(_C.id == bindparam("of"))
 
 
-def wrapped_key(connection: Connection, of: ConversationId, *, lock: bool) -> bytes | None:
-    """The conversation's wrapped key; None where there is no such conversation.
+def wrapped_key(connection: Connection, of: ConversationId) -> bytes | None:
+    """The conversation's wrapped key; None where there is no such conversation."""
+    key: bytes | None = connection.execute(_KEY, {"of": of}).scalar()
+    return key
 
-    lock: keep an erasure away until the transaction ends (SQLite writers are alone anyway).
+
+def wake(connection: Connection, of: ConversationId, now: datetime) -> bytes | None:
+    """Something waits for this conversation from now on: its wrapped key, None without one.
+
+    The row stays locked until the transaction ends, so that no erasure comes in between and
+    messages of one conversation are stored one after the other.
     """
-    key: bytes | None = connection.execute(_KEY_LOCKED if lock else _KEY, {"of": of}).scalar()
+    key: bytes | None = connection.execute(_WAKE, {"of": of, "now": now}).scalar()
     return key
 
 
@@ -118,21 +127,29 @@ def kept(connection: Connection, of: ConversationId) -> tuple[bytes, bytes | Non
 
 
 def create(
-    connection: Connection, of: ConversationId, *, channel: str, key: bytes, address: bytes
+    connection: Connection,
+    of: ConversationId,
+    *,
+    channel: str,
+    key: bytes,
+    address: bytes,
+    now: datetime,
 ) -> bool:
     """A conversation on first sight. False, and nothing kept, when another host was first."""
-    row = {"id": of, "channel": channel, "key": key, "address": address, "ending": False}
+    row = {
+        "id": of,
+        "channel": channel,
+        "key": key,
+        "address": address,
+        "due_at": now,
+        "ending": False,
+    }
     return connection.execute(_NEW[connection.dialect.name], row).rowcount > 0
 
 
 def reset(connection: Connection, of: ConversationId, *, key: bytes, address: bytes) -> None:
     """Begin anew under another key: the old one does not open any more."""
     connection.execute(_RESET, {"of": of, "new_key": key, "new_address": address})
-
-
-def wake(connection: Connection, of: ConversationId, now: datetime) -> None:
-    """Something waits for this conversation from now on."""
-    connection.execute(_DUE, {"of": of, "now": now})
 
 
 def claim(connection: Connection, *, now: datetime, until: datetime, most: int) -> list[Held]:

@@ -30,21 +30,14 @@ _INSERTS = {
     .on_conflict_do_nothing(index_elements=["event_key"])
     .returning(_I.id),
 }
-_BEGIN = (
-    update(inbox)
-    .where(
-        _I.id.in_(
-            select(func.min(_I.id))
-            .where(
-                _I.state == "new",
-                _I.conversation_id.in_(bindparam("these", expanding=True)),
-            )
-            .group_by(_I.conversation_id)
-        )
-    )
-    .values(tries=_I.tries + 1)
-    .returning(_I.id, _I.conversation_id, _I.tries, _I.body)
+_FIRST = select(func.min(_I.id)).where(_I.state == "new")
+_FIRST_OF = _FIRST.where(_I.conversation_id == bindparam("of")).scalar_subquery()
+_FIRSTS = _FIRST.where(_I.conversation_id.in_(bindparam("these", expanding=True)))
+_COUNTED = (
+    update(inbox).values(tries=_I.tries + 1).returning(_I.id, _I.conversation_id, _I.tries, _I.body)
 )
+_BEGIN_ONE = _COUNTED.where(_I.id == _FIRST_OF)
+_BEGIN = _COUNTED.where(_I.id.in_(_FIRSTS.group_by(_I.conversation_id)))
 _SETTLE = update(inbox).where(_I.id == bindparam("row")).values(state="settled", body=None)
 _PARK = update(inbox).where(_I.id == bindparam("row")).values(state="parked")
 _WAITING = (
@@ -84,7 +77,10 @@ def begin(connection: Connection, these: Sequence[ConversationId]) -> dict[Conve
 
     It is counted before the turn, so that a message that kills the program is counted too.
     """
-    rows = connection.execute(_BEGIN, {"these": list(these)})
+    if len(these) == 1:  # by far the most common, and cheaper
+        rows = connection.execute(_BEGIN_ONE, {"of": these[0]})
+    else:
+        rows = connection.execute(_BEGIN, {"these": list(these)})
     return {
         ConversationId(row.conversation_id): Message(row.id, row.tries, row.body) for row in rows
     }

@@ -70,9 +70,10 @@ def keep(connection: Connection, held: Held, turned: Turned, when: When) -> Kept
 def forget(
     connection: Connection,
     held: Held,
-    fresh: Held,
     turned: Turned,
     when: When,
+    *,
+    fresh: Held,
     reseal: Callable[[bytes], bytes | None],
 ) -> Kept:
     """Erase the conversation in place and leave only the last replies. Raises LeaseLost.

@@ -144,6 +144,10 @@ class SqliteRooms:
 class Alone:
     """Work that cannot share a transaction."""
 
+    def __call__(self, connection: Connection) -> Any:
+        """Do it."""
+        raise NotImplementedError
+
 
 class _Checkpoint(Alone):
     def __call__(self, connection: Connection) -> bool:
