@@ -199,7 +199,10 @@ class Calls:
         return Sent(str(message.message_id))
 
     async def updates(self, offset: int | None) -> list[Any]:
-        """What people did, raw, oldest first. Confirms all before `offset`. Raises TelegramError."""
+        """What people did, raw, oldest first. Confirms all before `offset`.
+
+        Raises TelegramError.
+        """
         self._updates.updates = []
         await self._bot.get_updates(
             offset=offset, limit=BATCH, timeout=self._patience.poll, allowed_updates=KINDS

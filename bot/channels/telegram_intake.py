@@ -52,7 +52,7 @@ class Intake:
         only_danger: an earlier update could not be kept and this one has to wait behind it, unless
         it speaks of danger: that is answered at once.
         """
-        update = read_update(raw, self._clock())
+        update = self._read(raw)
         meant = update.meant
         if only_danger and not _is_danger(meant):
             return False
@@ -71,6 +71,12 @@ class Intake:
             case Alone():
                 pass
         return True
+
+    def _read(self, raw: object) -> Update:
+        try:
+            return read_update(raw, self._clock())
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not come again for ever
+            return Update(None, Unreadable(type(error).__name__))
 
     async def stop(self) -> None:
         """End the calls that nobody waits for."""

@@ -1,8 +1,8 @@
 """What an update of Telegram means to us. Pure, and it never raises.
 
 The raw JSON is read here, not the library's objects: the library refuses a whole update for one
-field it does not expect, and somebody's words of danger with it. And what is never looked at (names,
-usernames, whom a message was forwarded from, the files themselves) cannot leak.
+field it does not expect, and somebody's words of danger with it. And what is never looked at
+(names, usernames, whom a message was forwarded from, the files themselves) cannot leak.
 """
 
 import re
@@ -184,7 +184,7 @@ def _words(body: dict[str, Any]) -> Words | None:
 
 
 def _chat(body: object) -> tuple[int | None, bool]:
-    """The chat's id, and whether it is one person's own chat with us (ids of groups are below 0)."""
+    """The chat's id, and whether it is one person's own chat with us (groups are below 0)."""
     chat = body.get("chat") if isinstance(body, dict) else None
     if not isinstance(chat, dict):
         return None, False
