@@ -60,6 +60,10 @@ class App:
         state = self.engine.state()
         if not state.ready:
             missing["model"] = state.detail
+        for name, channel in self.channels.items():
+            trouble = getattr(channel, "trouble", "")  # only channels that call out have any
+            if trouble:
+                missing[name] = trouble
         return missing
 
     async def counts(self) -> Mapping[tuple[str, str], int]:

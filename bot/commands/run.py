@@ -1,8 +1,6 @@
 """`python -m bot run`: web chat, messengers, worker and health, in one process on one machine."""
 
 import asyncio
-import hashlib
-import hmac
 import signal
 import socket
 from collections.abc import Iterator, Mapping
@@ -16,14 +14,9 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.app import App, build
-from bot.channels.web_page import Look
-from bot.channels.webchat import WebChat
-from bot.clock import utc_now
-from bot.content.last_resort import NUMBERS
-from bot.conversation import Facts
-from bot.dialogue.decision import Say
+from bot.channels.telegram import Telegram
+from bot.entrances import telegram, web_page
 from bot.errors import Problem, SettingProblem
-from bot.messages import Part
 from bot.settings import Settings
 from bot.store.master_key import master_key, usable_folder
 from bot.web import internal_app, public_app
@@ -31,11 +24,6 @@ from bot.web import internal_app, public_app
 _log = structlog.get_logger()
 
 CLOSING = 3  # seconds that open connections get when the service stops
-DEMO = (
-    "Demonstration. The texts are drafts that no specialist has approved yet. "
-    f"In danger now? Call {NUMBERS['emergency_999']}."
-)
-WEAK = "Understanding is poor just now. The buttons and the numbers work as always."
 
 
 class _Server(uvicorn.Server):
@@ -60,14 +48,22 @@ async def _run(settings: Settings, out: TextIO) -> int:
     sockets = [_listen("BOT_PORT", settings.host, settings.port)]
     sockets.append(_listen("BOT_DESK_PORT", settings.desk_host, settings.desk_port))
     app: App | None = None
+    messenger: Telegram | None = None
     try:
         key = master_key(settings)
         app = await build(settings, master_key=key)
         refuse_production(app)
-        page = web_page(app, key)
+        page, messenger = web_page(app, key), telegram(app)
         app.channels[page.name] = page
-        return await _serve(app, page.routes(), sockets, out)
+        routes = page.routes()
+        if messenger is not None:
+            app.channels[messenger.name] = messenger
+            routes += messenger.routes()
+            await messenger.start()
+        return await _serve(app, routes, sockets, out)
     finally:
+        if messenger is not None:
+            await messenger.stop()
         for one in sockets:
             one.close()
         if app is not None:
@@ -124,36 +120,6 @@ def refuse_production(app: App) -> None:
             where="BOT_MODE",
             do="Put them right, or run in demo mode",
         )
-
-
-def web_page(app: App, key: bytes) -> WebChat:
-    """The web page over the joined service. key: the master key, from which its secret is made."""
-
-    def greeting() -> tuple[Part, ...]:
-        return app.shelf.renderer.render(Say("hello"), Facts(), utc_now(), page.limits, page.name)
-
-    def banner() -> list[str]:
-        lines = [DEMO] if app.settings.mode == "demo" else []
-        return lines if app.engine.state().ready else [*lines, WEAK]
-
-    settings = app.settings
-    page = WebChat(
-        door=app.pipe.door,
-        pages=app.pipe.pages,
-        retention=app.pipe.retention,
-        keyring=app.keyring,
-        secret=hmac.digest(key, b"alongside/page session/1", hashlib.sha256),
-        clock=utc_now,
-        look=Look(
-            title=settings.page_title,
-            leave_url=settings.leave_url,
-            quiet_hours=settings.idle_hours,
-        ),
-        banner=banner,
-        greeting=greeting,
-        public_url=settings.public_url,
-    )
-    return page
 
 
 async def _serve(
@@ -215,11 +181,18 @@ def _say_where(app: App, missing: Mapping[str, str], out: TextIO) -> None:
     internal = settings.desk_url or f"http://{settings.desk_host}:{settings.desk_port}"
     print(f"Web chat   {public}/", file=out)
     print(f"Internal   {internal}/health/ready and {internal}/metrics", file=out)
+    print(f"Telegram   {_telegram_in_words(settings)}", file=out)
     if settings.mode == "demo":
         print("Mode       demo: draft texts, nobody on duty, not for people in need", file=out)
     for name, detail in missing.items():
         print(f"NOT READY  {name}: {detail}", file=out)
     print("Stop with Ctrl-C.", file=out, flush=True)
+
+
+def _telegram_in_words(settings: Settings) -> str:
+    if settings.telegram_token is None:
+        return "off (set BOT_TELEGRAM_TOKEN; README says how)"
+    return "on, by webhook" if settings.telegram_webhook_url else "on, by asking for updates"
 
 
 def _listen(name: str, host: str, port: int) -> socket.socket:

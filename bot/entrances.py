@@ -1,0 +1,71 @@
+"""The places where people write to us, made over the joined service from its settings."""
+
+import hashlib
+import hmac
+
+from bot.app import App
+from bot.channels.telegram import Telegram
+from bot.channels.web_page import Look
+from bot.channels.webchat import WebChat
+from bot.clock import utc_now
+from bot.content.last_resort import NUMBERS
+from bot.conversation import Facts
+from bot.dialogue.decision import Say
+from bot.messages import Address, Part
+
+DEMO = (
+    "Demonstration. The texts are drafts that no specialist has approved yet. "
+    f"In danger now? Call {NUMBERS['emergency_999']}."
+)
+WEAK = "Understanding is poor just now. The buttons and the numbers work as always."
+
+
+def web_page(app: App, key: bytes) -> WebChat:
+    """The web page over the joined service. key: the master key, from which its secret is made."""
+
+    def greeting() -> tuple[Part, ...]:
+        return app.shelf.renderer.render(Say("hello"), Facts(), utc_now(), page.limits, page.name)
+
+    def banner() -> list[str]:
+        lines = [DEMO] if app.settings.mode == "demo" else []
+        return lines if app.engine.state().ready else [*lines, WEAK]
+
+    settings = app.settings
+    page = WebChat(
+        door=app.pipe.door,
+        pages=app.pipe.pages,
+        retention=app.pipe.retention,
+        keyring=app.keyring,
+        secret=hmac.digest(key, b"alongside/page session/1", hashlib.sha256),
+        clock=utc_now,
+        look=Look(
+            title=settings.page_title,
+            leave_url=settings.leave_url,
+            quiet_hours=settings.idle_hours,
+        ),
+        banner=banner,
+        greeting=greeting,
+        public_url=settings.public_url,
+    )
+    return page
+
+
+def telegram(app: App) -> Telegram | None:
+    """The Telegram channel; None where no token is set."""
+    settings = app.settings
+    if settings.telegram_token is None:
+        return None
+
+    async def gone(address: Address) -> None:
+        await app.pipe.retention.erase(app.keyring.conversation_id(address))
+
+    secret = settings.telegram_webhook_secret
+    return Telegram(
+        token=settings.telegram_token.get_secret_value(),
+        door=app.pipe.door,
+        clock=utc_now,
+        on_gone=gone,
+        api=settings.telegram_api,
+        webhook_url=settings.telegram_webhook_url,
+        webhook_secret=secret.get_secret_value() if secret else None,
+    )
