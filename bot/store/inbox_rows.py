@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import ConversationId
-from bot.store.tables import inbox
+from bot.store.tables import ANSWERED, UNANSWERED, inbox
 
 _I = inbox.c
 
@@ -30,7 +30,7 @@ _INSERTS = {
     .on_conflict_do_nothing(index_elements=["event_key"])
     .returning(_I.id),
 }
-_FIRST = select(func.min(_I.id)).where(_I.state == "new")
+_FIRST = select(func.min(_I.id)).where(UNANSWERED)
 _FIRST_OF = _FIRST.where(_I.conversation_id == bindparam("of")).scalar_subquery()
 _FIRSTS = _FIRST.where(_I.conversation_id.in_(bindparam("these", expanding=True)))
 _COUNTED = (
@@ -42,14 +42,14 @@ _SETTLE = update(inbox).where(_I.id == bindparam("row")).values(state="settled",
 _PARK = update(inbox).where(_I.id == bindparam("row")).values(state="parked")
 _WAITING = (
     select(_I.id, _I.tries, _I.body)
-    .where(_I.conversation_id == bindparam("of"), _I.state == "new")
+    .where(_I.conversation_id == bindparam("of"), UNANSWERED)
     .order_by(_I.id)
 )
 _REBODY = update(inbox).where(_I.id == bindparam("row")).values(body=bindparam("new_body"))
 _OTHERS = delete(inbox).where(
-    _I.conversation_id == bindparam("of"), _I.state != "new", _I.id != bindparam("row")
+    _I.conversation_id == bindparam("of"), ANSWERED, _I.id != bindparam("row")
 )
-_OLD = delete(inbox).where(_I.state != "new", _I.received_at < bindparam("before"))
+_OLD = delete(inbox).where(ANSWERED, _I.received_at < bindparam("before"))
 
 
 def add(

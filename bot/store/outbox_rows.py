@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.messages import ConversationId
 from bot.store.bubbles import PENDING, Bubble
-from bot.store.tables import outbox
+from bot.store.tables import FINAL, ON_ITS_WAY, outbox
 
 _O = outbox.c
 
@@ -35,18 +35,18 @@ _SHOWN = (
         _O.not_before,
         _O.part,
     )
-    .where(text("state IN ('new', 'sending')"))  # as the index says it
+    .where(ON_ITS_WAY)
     .order_by(_O.id)
 )
 _PENDING_ONE = _SHOWN.where(_O.conversation_id == bindparam("of"))
 _PENDING = _SHOWN.where(_O.conversation_id.in_(bindparam("these", expanding=True)))
 _CANCEL = (
     update(outbox)
-    .where(_O.conversation_id == bindparam("of"), _O.state.in_(PENDING))
+    .where(_O.conversation_id == bindparam("of"), ON_ITS_WAY)
     .values(state="refused", part=None)
 )
 _CLEAR = delete(outbox).where(_O.conversation_id == bindparam("of"))
-_OLD = delete(outbox).where(_O.state.not_in(PENDING), _O.created_at < bindparam("before"))
+_OLD = delete(outbox).where(FINAL, _O.created_at < bindparam("before"))
 
 
 def add(connection: Connection, of: ConversationId, bubble: Bubble, now: datetime) -> int:

@@ -29,6 +29,13 @@ metadata = MetaData(
     }
 )
 
+# The conditions of partial indexes. A query must say the very same to be served by one.
+DUE = text("due_at IS NOT NULL")
+UNANSWERED = text("state = 'new'")
+ANSWERED = text("state <> 'new'")
+ON_ITS_WAY = text("state IN ('new', 'sending')")
+FINAL = text("state NOT IN ('new', 'sending')")
+
 # SQLite gives ids by itself only to a column that is exactly INTEGER.
 _RowId = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -61,8 +68,8 @@ conversations = Table(
 Index(
     "ix_conversations_due",
     conversations.c.due_at,
-    sqlite_where=text("due_at IS NOT NULL"),
-    postgresql_where=text("due_at IS NOT NULL"),
+    sqlite_where=DUE,
+    postgresql_where=DUE,
 )
 
 inbox = Table(
@@ -81,14 +88,14 @@ Index(
     "ix_inbox_new",
     inbox.c.conversation_id,
     inbox.c.id,
-    sqlite_where=text("state = 'new'"),
-    postgresql_where=text("state = 'new'"),
+    sqlite_where=UNANSWERED,
+    postgresql_where=UNANSWERED,
 )
 Index(
     "ix_inbox_done",
     inbox.c.received_at,
-    sqlite_where=text("state <> 'new'"),
-    postgresql_where=text("state <> 'new'"),
+    sqlite_where=ANSWERED,
+    postgresql_where=ANSWERED,
 )
 
 outbox = Table(
@@ -109,14 +116,14 @@ Index(
     "ix_outbox_pending",
     outbox.c.conversation_id,
     outbox.c.id,
-    sqlite_where=text("state IN ('new', 'sending')"),
-    postgresql_where=text("state IN ('new', 'sending')"),
+    sqlite_where=ON_ITS_WAY,
+    postgresql_where=ON_ITS_WAY,
 )
 Index(
     "ix_outbox_final",
     outbox.c.created_at,
-    sqlite_where=text("state NOT IN ('new', 'sending')"),
-    postgresql_where=text("state NOT IN ('new', 'sending')"),
+    sqlite_where=FINAL,
+    postgresql_where=FINAL,
 )
 
 timers = Table(
