@@ -1,0 +1,161 @@
+"""`python -m bot run` as a program: what it prints, serves and refuses."""
+
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from nlu.engine import EmbeddedEngine
+
+ROOT = Path(__file__).parents[3]
+PATIENCE = 60  # seconds a start may take on a busy machine
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def settings(folder: Path, **more: str) -> dict[str, str]:
+    """An environment for one service of its own."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
+    ports = {"BOT_PORT": str(free_port()), "BOT_DESK_PORT": str(free_port())}
+    return {**clean, "BOT_DATA_DIR": str(folder / "data"), **ports, **more}
+
+
+@contextmanager
+def running(environ: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """The service, until the block ends."""
+    service = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield service
+    finally:
+        if service.poll() is None:
+            service.kill()
+        service.communicate()
+
+
+def wait_until_up(environ: dict[str, str], service: subprocess.Popen[str]) -> str:
+    """The address of the web page, once it answers."""
+    url = f"http://127.0.0.1:{environ['BOT_PORT']}"
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and service.poll() is None:
+        try:
+            httpx.get(url + "/health/live", timeout=1)
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return url
+    service.kill()
+    raise AssertionError(service.communicate())
+
+
+def refused(environ: dict[str, str]) -> str:
+    """What a start that must fail says."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 2, done
+    return done.stderr
+
+
+def test_it_serves_answers_health_and_stops(engine: EmbeddedEngine, tmp_path: Path) -> None:
+    """From nothing: key, database, page, a message answered, health, metrics, a clean stop."""
+    assert engine.state().ready
+    environ = settings(tmp_path)
+    with running(environ) as service:
+        url = wait_until_up(environ, service)
+        internal = f"http://127.0.0.1:{environ['BOT_DESK_PORT']}"
+        with httpx.Client(base_url=url, headers={"Origin": url}, timeout=20) as person:
+            assert person.get("/").status_code == 200
+            ready = person.get("/health/ready")
+            assert (ready.status_code, ready.json()) == (200, {"ready": True, "not_ready": {}})
+            assert person.get("/metrics").status_code == 404
+            assert person.get("/desk").status_code == 404
+        metrics = httpx.get(internal + "/metrics").text
+        assert 'alongside_rows{state="kept",table="conversations"} 0.0' in metrics
+        service.send_signal(signal.SIGTERM)
+        out, _ = service.communicate(timeout=PATIENCE)
+    assert service.returncode == 0
+    assert f"Web chat   {url}/" in out
+    assert "Mode       demo" in out
+    key = tmp_path / "data" / "secret.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+def test_a_port_in_use_is_one_clear_sentence(tmp_path: Path) -> None:
+    """With the setting's name."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        said = refused(settings(tmp_path, BOT_PORT=port))
+
+    assert said.splitlines()[-1].startswith(f"BOT_PORT: cannot listen on 127.0.0.1:{port}")
+    assert "Traceback" not in said
+
+
+def test_an_unusable_data_folder_is_one_clear_sentence(tmp_path: Path) -> None:
+    """A file where the folder should be (a read-only folder does not stop root)."""
+    (tmp_path / "file").write_text("")
+    said = refused(settings(tmp_path, BOT_DATA_DIR=str(tmp_path / "file" / "data")))
+
+    assert "BOT_DATA_DIR: the data folder" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"BOT_PROT": "1"}, "BOT_PROT: is not a setting of this service"),
+        ({"BOT_NLU": "rasa"}, "BOT_NLU: the rasa engine is not part of this version yet"),
+        ({"BOT_WHATSAPP_TOKEN": "x"}, "BOT_WHATSAPP_TOKEN: the WhatsApp channel is not part"),
+        ({"BOT_DATABASE_URL": "mysql://x/y"}, "BOT_DATABASE_URL: the database URL is not usable"),
+        ({"BOT_CONTENT_DIR": "no-such"}, "no-such"),
+        ({"BOT_MODE": "production"}, "BOT_MODE: production is refused for"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start(tmp_path: Path, given: dict[str, str], said: str) -> None:
+    """With a sentence, before anything is served."""
+    assert said in refused(settings(tmp_path, **given))
+
+
+def test_production_names_everything_that_stands_against_it(tmp_path: Path) -> None:
+    """Key, address, unsigned texts."""
+    said = refused(settings(tmp_path, BOT_MODE="production"))
+
+    for name in ("BOT_SECRET_KEY", "BOT_PUBLIC_URL", "is signed off"):
+        assert name in said
+
+
+def test_without_a_model_danger_is_still_heard(tmp_path: Path) -> None:
+    """Health names the model, the page works, and the 999 card comes."""
+    environ = settings(tmp_path, BOT_MODEL_DIR=str(tmp_path / "no-model"))
+    with running(environ) as service:
+        url = wait_until_up(environ, service)
+        ready = httpx.get(url + "/health/ready")
+        assert ready.status_code == 503
+        assert "make setup" in ready.json()["not_ready"]["model"]
+        assert "Understanding is poor just now" in httpx.get(url + "/").text
