@@ -191,12 +191,12 @@ class Calls:
                 reply_markup=_keyboard(part.choices),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
+            return Sent(str(message.message_id))
         except TelegramError as error:
             return outcome_of(error)
         except Exception as error:  # noqa: BLE001 - Telegram said yes; only its answer was odd
             _log.warning("telegram.odd_answer", channel=CHANNEL, fault=type(error).__name__)
             return Sent()
-        return Sent(str(message.message_id))
 
     async def updates(self, offset: int | None) -> list[Any]:
         """What people did, raw, oldest first. Confirms all before `offset`.
