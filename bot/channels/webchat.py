@@ -1,0 +1,293 @@
+"""The web page: the talk as a plain page that works without a script, and better with one."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from http import HTTPStatus
+
+import structlog
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from bot.channels import web_notices as notices
+from bot.channels.web_forms import Form, number, read_form, wants_json
+from bot.channels.web_guard import BodyCap, StrictHeaders, Whose
+from bot.channels.web_notices import Notice
+from bot.channels.web_pace import WAIT, Pace
+from bot.channels.web_page import Look, PageTemplates, Talk, View
+from bot.channels.web_session import Sessions, event_id, new_key
+from bot.clock import Clock
+from bot.content.limits import WEB
+from bot.door import Door, Received
+from bot.messages import Address, ConversationId, Incoming, Limits, Outcome, Part, Refused, Words
+from bot.pages import Pages
+from bot.retention import Retention
+from bot.store.seal import Keyring
+from nlu.urgent_words import urgent_in
+
+_log = structlog.get_logger()
+
+TEXT = 20_000  # characters of one message (ours; the engine reads the first 5,000)
+TAP = 64  # bytes of a button's id
+PATIENCE = 2.5  # seconds a form without script waits for the answer before the page says "soon"
+POLL = 25.0  # longest seconds one look for new lines waits
+STEP = 2.0  # seconds after which a waiting look checks that anybody still wants it
+LOOKS = 12  # times the page without script looks for an answer to a button by itself
+LEAVING = 1.0  # seconds that leaving waits for the erasure; it goes on by itself after that
+
+
+class WebChat:
+    """The channel `web`: fits `bot.ports.Channel` and gives the routes of its page.
+
+    secret: 32 bytes or more, the same after a restart. public_url: as people see it, or None.
+    banner: lines above the talk now (demo, weak understanding). greeting: bubbles before the first
+    message, with the first choices.
+    """
+
+    name = "web"
+    keeps_page = True
+
+    def __init__(
+        self,
+        *,
+        door: Door,
+        pages: Pages,
+        retention: Retention,
+        keyring: Keyring,
+        secret: bytes,
+        clock: Clock,
+        look: Look | None = None,
+        banner: Callable[[], Sequence[str]] = tuple,
+        greeting: Callable[[], Sequence[Part]] = tuple,
+        public_url: str | None = None,
+        limits: Limits = WEB,
+    ) -> None:
+        self.limits = limits
+        self._door = door
+        self._pages = pages
+        self._retention = retention
+        self._keyring = keyring
+        self._clock = clock
+        self._look = look or Look()
+        self._banner = banner
+        self._greeting = greeting
+        self._public_url = public_url
+        self._sessions = Sessions(secret, secure=bool(public_url and public_url[:6] == "https:"))
+        self._pace = Pace()
+        self._page = PageTemplates(self._look)
+        self._closing = False
+        self._erasing: set[asyncio.Task[None]] = set()
+
+    async def send(self, to: Address, part: Part) -> Outcome:  # noqa: ARG002 - Channel's shape
+        """Nothing is ever sent here: the page fetches its lines."""
+        return Refused("kept on the page")
+
+    def close(self) -> None:
+        """Let every look that waits end within `STEP` seconds, so that the server can stop."""
+        self._closing = True
+
+    def routes(self) -> list[BaseRoute]:
+        """The page, its forms, its lines and its files, for the public app."""
+        strict = Middleware(StrictHeaders)
+        capped = [strict, Middleware(BodyCap, refuse=self._too_big)]
+        forms = {"/say": self._say, "/tap": self._tap, "/leave": self._leave}
+        return [
+            Route("/", self._home, middleware=[strict]),
+            Route("/lines", self._lines, middleware=[strict]),
+            Route("/page/{name}", self._page.file, middleware=[strict]),
+            *(Route(path, do, methods=["POST"], middleware=capped) for path, do in forms.items()),
+            *(Route(path, _home_again, middleware=[strict]) for path in forms),
+        ]
+
+    async def _home(self, request: Request) -> Response:
+        token = self._sessions.read(request)
+        query = request.query_params
+        since = number(query["since"]) if query.get("since") else None
+        view = View(again=number(query.get("again", "")), hold=query.get("hold") == "1")
+        talk = await self._talk(token, since=since if view.again < LOOKS else None)
+        return self._whole(talk, token, view)
+
+    async def _lines(self, request: Request) -> Response:
+        """New lines for the script: at once if there are any, else when they come."""
+        token = self._sessions.read(request)
+        if token is None:
+            return JSONResponse(self._payload(Talk(), None, after=0))
+        after = number(request.query_params.get("after", ""))
+        wait = min(number(request.query_params.get("wait", "")), POLL)
+        conversation = self._conversation(token)
+        while wait > 0 and not await self._came(conversation, after, min(wait, STEP)):
+            wait -= STEP
+            if self._closing or await request.is_disconnected():
+                break
+        talk = await self._talk(token)
+        status = HTTPStatus.OK if talk.readable else HTTPStatus.SERVICE_UNAVAILABLE
+        return JSONResponse(self._payload(talk, token, after=after), status)
+
+    async def _say(self, request: Request) -> Response:
+        form = await read_form(request, self._sessions, self._public_url)
+        if form is None:
+            return await self._refuse(request, notices.NOT_READ)
+        if not form.words:
+            return await self._refuse(request, notices.EMPTY, form)
+        if len(form.words) > TEXT:
+            return await self._refuse(request, notices.TOO_LONG, form)
+        return await self._receive(request, form, words=Words(form.words))
+
+    async def _tap(self, request: Request) -> Response:
+        form = await read_form(request, self._sessions, self._public_url)
+        if form is None:
+            return await self._refuse(request, notices.NOT_READ)
+        tap = form.fields.get("tap", "").encode()[:TAP].decode(errors="ignore")
+        return await self._receive(request, form, tap=tap)
+
+    async def _leave(self, request: Request) -> Response:
+        """Erase our side, take the cookie, and show a blank page that goes on elsewhere.
+
+        Not a redirect: a browser shows the old page until the other site answers, and a strict
+        form policy would stop it altogether. A blank page of our own is there at once.
+        """
+        form = await read_form(request, self._sessions, self._public_url)
+        if form is None or form.whose is Whose.FOREIGN:
+            return await self._refuse(request, notices.FOREIGN)
+        if form.token is not None:
+            self._sessions.forget(form.token)
+            await self._erase(self._conversation(form.token))
+        gone = Response(status_code=HTTPStatus.NO_CONTENT) if form.json else self._page.away()
+        self._sessions.end(gone)
+        return gone
+
+    async def _receive(
+        self, request: Request, form: Form, *, words: Words | None = None, tap: str | None = None
+    ) -> Response:
+        """Hand one message to the door and answer with the page as it then is."""
+        refused = self._why_not(request, form, words)
+        if refused:
+            return await self._refuse(request, refused, form)
+        now = self._clock()
+        # Only a form that is surely ours may name the talk it starts: nobody can plant one.
+        start = form.key if form.whose is Whose.OURS else new_key()
+        token = form.token or self._sessions.start(start, now)
+        address = Address(self.name, token)
+        incoming = Incoming(address, event_id(token, form.key), now, words, tap)
+        received = await self._door.receive(incoming)
+        if not received.stored:
+            # The page that shows this card is not kept: the next try must give it again.
+            self._door.undelivered(incoming)
+            return await self._not_stored(form, received)
+        if not form.json:
+            await self._came(received.conversation_id, form.after, PATIENCE)
+        talk = await self._talk(token, since=form.after)
+        to = View().look_again(talk, 0) if talk.waits else "/"
+        answer: Response = RedirectResponse(f"{to}#line-{talk.newest}", HTTPStatus.SEE_OTHER)
+        if form.json:
+            answer = JSONResponse(self._payload(talk, token, after=form.after) | {"kept": True})
+        if form.token is None:
+            self._sessions.give(answer, token)
+        return answer
+
+    def _why_not(self, request: Request, form: Form, words: Words | None) -> Notice | None:
+        """Why this message must not go on; words of danger are never held back for their pace."""
+        if form.whose is Whose.FOREIGN:
+            return notices.FOREIGN
+        if form.whose is Whose.UNKNOWN and form.token is not None:
+            given = form.fields.get("form", "")
+            if not self._sessions.is_form_of(form.token, given):
+                return notices.OLD_FORM
+        host = request.client.host if request.client else ""
+        in_time = self._pace.message(form.token) if form.token else self._pace.start(host)
+        if in_time or (words and urgent_in(words.text)):
+            return None
+        return notices.SLOW
+
+    async def _not_stored(self, form: Form, received: Received) -> Response:
+        """The card that the door gives, or a plain word; the text stays in the box."""
+        notice = notices.NOT_STORED
+        view = View(key=form.key, notice=notice, draft=form.draft, parts=received.parts)
+        if form.json:
+            refusal = {"kept": False, "notice": notice.text}
+            if received.parts:
+                refusal["parts"] = self._page.tail(Talk(), view, greeting=())
+            return JSONResponse(refusal, notice.status)
+        return self._whole(await self._talk(form.token), form.token, view)
+
+    async def _refuse(self, request: Request, notice: Notice, form: Form | None = None) -> Response:
+        """The page with a plain word on what went wrong; text that was sent stays in the box."""
+        headers = {"Retry-After": str(WAIT)} if notice is notices.SLOW else None
+        if wants_json(request):
+            refusal = {"kept": False, "notice": notice.text}
+            return JSONResponse(refusal, notice.status, headers)
+        # A foreign page may make a browser show our page, but learns nothing and shows no talk.
+        token = None if notice is notices.FOREIGN else self._sessions.read(request)
+        view = View(notice=notice)
+        if form is not None and form.whose is not Whose.FOREIGN:
+            view = View(key=form.key, notice=notice, draft=form.draft)
+        page = self._whole(await self._talk(token), token, view)
+        page.headers.update(headers or {})
+        return page
+
+    async def _too_big(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await self._refuse(Request(scope), notices.TOO_BIG)
+        await answer(scope, receive, send)
+
+    async def _talk(self, token: str | None, *, since: int | None = None) -> Talk:
+        if token is None:
+            return Talk()
+        conversation = self._conversation(token)
+        try:
+            lines = await self._pages.lines(conversation)
+            return Talk(lines, await self._pages.pending(conversation), since=since)
+        except Exception as fault:  # noqa: BLE001 - the page must open whatever the rows are like
+            _log.warning("page_unreadable", channel=self.name, fault=type(fault).__name__)
+            return Talk(readable=False)
+
+    async def _came(self, conversation: ConversationId, after: int, seconds: float) -> bool:
+        """Whether a line after this one came within so many seconds."""
+        try:
+            return bool(await self._pages.wait(conversation, after, seconds))
+        except Exception as fault:  # noqa: BLE001 - as in _talk
+            _log.warning("page_unreadable", channel=self.name, fault=type(fault).__name__)
+            return False
+
+    def _conversation(self, token: str) -> ConversationId:
+        return self._keyring.conversation_id(Address(self.name, token))
+
+    async def _erase(self, conversation: ConversationId) -> None:
+        """Erase at once; when the database keeps us waiting, go on without making anyone wait."""
+        task = asyncio.create_task(self._erased(conversation))
+        self._erasing.add(task)
+        task.add_done_callback(self._erasing.discard)
+        await asyncio.wait({task}, timeout=LEAVING)
+
+    async def _erased(self, conversation: ConversationId) -> None:
+        for seconds in (1, 5, 30, 120, 0):
+            try:
+                await self._retention.erase(conversation)
+            except Exception as fault:  # noqa: BLE001 - the person leaves all the same; try again
+                _log.warning("leave_not_erased", channel=self.name, fault=type(fault).__name__)
+                await asyncio.sleep(seconds)
+            else:
+                return
+
+    def _whole(self, talk: Talk, token: str | None, view: View) -> Response:
+        if not talk.readable and view.notice is None:
+            view = replace(view, notice=notices.NOT_SHOWN)
+        view = replace(view, form=self._sessions.form_token(token))
+        return self._page.whole(talk, view, banner=self._banner(), greeting=self._greeting())
+
+    def _payload(self, talk: Talk, token: str | None, *, after: int) -> dict[str, object]:
+        """What the script needs. `oldest`: lines before it are no longer kept, here or there."""
+        view = View(form=self._sessions.form_token(token))
+        return {
+            "session": token is not None,
+            "oldest": talk.oldest,
+            "lines": self._page.lines([line for line in talk.lines if line.seq > after]),
+            "tail": self._page.tail(talk, view, greeting=self._greeting()),
+            "form": view.form,
+        }
+
+
+async def _home_again(_request: Request) -> Response:
+    return RedirectResponse("/", HTTPStatus.SEE_OTHER)
