@@ -210,6 +210,8 @@ class Turn:
             decision = self._mind.decide(talk, heard, now, self._mind.items())
             parts = self._render(decision, now, channel)
         except Exception as error:
+            if incoming.words:
+                urgent |= urgent_in(incoming.words.text)
             says = decision.says if decision else ()
             if not urgent and all(say.kind is not Kind.EMERGENCY for say in says):
                 raise

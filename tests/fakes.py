@@ -102,7 +102,8 @@ class EchoRenderer:
     ) -> tuple[Part, ...]:
         kind = say.kind or Kind.ADVICE
         texts = {"technical.resent": "You may have had this already."}
-        choices = say.choices if say.choices is not None else (Choice("menu", "Menu"),)
+        actions = say.choices if say.choices is not None else ("menu",)
+        choices = tuple(Choice(action, action.title()) for action in actions)
         text = texts.get(say.item, f"answer to {say.item}")
         return (Part(text, kind, topic=say.item, choices=choices),)
 
