@@ -18,8 +18,10 @@ _DEPTH = 6  # lists may name lists, so deep at most
 _MINIMUM = {
     "emergency": r"(?:he|she|they|someone|ex|man) (?:is |are )?(?:just |now |still |right |stood |back )?"
     r"(?:outside|here|in my|at my|at the|in the|banging|breaking|trying to get in|following me)"
-    r"|(?:has|got|with) (?:got )?a (?:knife|gun)|help me|call (?:the )?police|999|coming to kill|hiding in"
-    r"|(?:hitting|strangling|attacking|chasing) (?:me|her|us)|not let (?:me|her) (?:out|leave)|break~ in",
+    r"|(?:has|got|with) (?:got )?a (?:knife|gun)|help me|call (?:the )?police|999|"
+    r"coming to kill|hiding in"
+    r"|(?:hitting|strangling|attacking|chasing) (?:me|her|us)|not let (?:me|her) (?:out|leave)|"
+    r"break~ in",
     "suicide_self_harm": r"(?:kill|hurt|cut|harm)[a-z]* (?:myself|himself|herself)|suicid[a-z]*|kms"
     r"|want(?:s)? to die|end (?:it all|my life)|better off without me|can not go on",
     "harm_to_others": r"i (?:am |will )?(?:going to |want to )?(?:kill|stab|hurt) (?:him|her|them|my ex)"
@@ -46,7 +48,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All rules. cues: how vetoes and needs are recognised. details: what is wrong with the files."""
+    """All rules. cues: how vetoes and needs are seen. details: what is wrong with the files."""
 
     english: tuple[Rule, ...]
     foreign: tuple[Rule, ...]
@@ -137,7 +139,9 @@ def compiled(block: Any, lists: dict[str, list[str]]) -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(parts)})(?= )")
 
 
-def _rule(intent: str, raw: dict[str, Any], file: dict[str, Any], lists: dict[str, list[str]]) -> Rule:
+def _rule(
+    intent: str, raw: dict[str, Any], file: dict[str, Any], lists: dict[str, list[str]]
+) -> Rule:
     ignored = set(raw.get("ignore") or ())
     unless = raw.get("unless")
     return Rule(
@@ -157,10 +161,8 @@ def _rule(intent: str, raw: dict[str, Any], file: dict[str, Any], lists: dict[st
 def _foreign(raw: dict[str, Any]) -> Rule:
     """A rule over the person's own letters; Chinese has no spaces between words."""
     lines = [bare_pattern(line) for line in _lines(raw["patterns"])]
-    if raw["id"] == "zh":
-        pattern = re.compile("|".join(lines))
-    else:
-        pattern = compiled("\n".join(lines), {})
+    no_spaces = raw["id"] == "zh"
+    pattern = re.compile("|".join(lines)) if no_spaces else compiled("\n".join(lines), {})
     return Rule(
         id=f"language_{raw['id']}",
         intent="emergency",
@@ -178,7 +180,7 @@ def bare_pattern(line: str) -> str:
 
 @cache
 def rules(folder: Path = FOLDER) -> Rules:
-    """The rules of a folder. Never raises: what cannot be read is replaced and named in `details`."""
+    """A folder's rules. Never raises: what cannot be read is replaced and named in `details`."""
     details: list[str] = []
     lists: dict[str, list[str]] = {}
     cues: dict[str, re.Pattern[str]] = {}
@@ -189,14 +191,18 @@ def rules(folder: Path = FOLDER) -> Rules:
         cues = {name: compiled(block, lists) for name, block in words["cues"].items()}
         sayings = compiled(words["sayings"], lists)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
-        details.append(f"words.yml: {fault if isinstance(fault, ValueError) else type(fault).__name__}")
+        details.append(
+            f"words.yml: {fault if isinstance(fault, ValueError) else type(fault).__name__}"
+        )
     english: list[Rule] = []
     for intent in INTENTS:
         try:
             file = read_yaml(folder / f"{intent}.yml")
             english += [_rule(intent, raw, file, lists) for raw in file["rules"]]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
-            details.append(f"{intent}.yml: {fault if isinstance(fault, ValueError) else type(fault).__name__}")
+            details.append(
+                f"{intent}.yml: {fault if isinstance(fault, ValueError) else type(fault).__name__}"
+            )
             minimum = re.compile(f" (?:{_MINIMUM[intent].replace('~', '[a-z]*')})(?= )")
             english.append(Rule("minimum", intent, "the file could not be read", minimum))
     foreign: tuple[Rule, ...] = ()

@@ -1,4 +1,4 @@
-"""A person's words as the danger rules read them: plain tokens, contractions opened, spelling mended.
+"""A person's words as the danger rules read them: plain tokens, spelling mended.
 
 Two readings of one text. `mended` is for the English rules: lower case, "he's" and "hes" both
 "he is", "rn" is "right now", "outisde" is "outside", "helpme" is "help me", one string per
@@ -44,45 +44,12 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*'?|[.!?\n]+|[,;:()\[\]…–—|/]
 _LONG_RUN = re.compile(r"([a-z])\1{2,}")
 _DOUBLE = re.compile(r"([a-z])\1")
 _SPELT_OUT = re.compile(r"\b(?:[a-z][ .\-*_]){3,}[a-z]\b")
-_UNITS = frozenset(
-    """min mins minute minutes hour hours hrs hr sec secs seconds day days week weeks month months
-    year years yrs men women people lads guys blokes of am pm times kids children miles metres feet
-    doors more other or and weeks floors streets cars brothers mates""".split()
-)
-_SPLIT_WORDS = {
-    ("out", "side"): "outside",
-    ("in", "side"): "inside",
-    ("some", "one"): "someone",
-    ("some", "body"): "somebody",
-    ("any", "one"): "anyone",
-    ("my", "self"): "myself",
-    ("her", "self"): "herself",
-    ("him", "self"): "himself",
-    ("down", "stairs"): "downstairs",
-    ("up", "stairs"): "upstairs",
-    ("un", "alive"): "unalive",
-    ("door", "step"): "doorstep",
-    ("to", "night"): "tonight",
-    ("bed", "room"): "bedroom",
-    ("bath", "room"): "bathroom",
-}
 _NT = {"can't": "can not", "won't": "will not", "shan't": "shall not", "ain't": "is not"}
 _ENDINGS = {"re": "are", "ll": "will", "ve": "have", "m": "am", "d": "would"}
-# Before 's these are subjects ("he's", "ex's outside"); after other words it is "of".
-_SUBJECTS = frozenset(
-    """he she it that there who what where here how someone somebody everyone ex man guy bloke woman
-    stalker husband boyfriend girlfriend wife partner dad brother neighbour car van door one nobody
-    now name friend sister mum daughter son mate colleague uncle cousin""".split()
+_SUBJECT = frozenset({"he", "she", "they", "i", "we", "someone", "somebody", "there"})
+_FINITE = frozenset(
+    {"is", "are", "am", "has", "have", "was", "will", "keeps", "came", "just", "can", "got", "want"}
 )
-# A new clause starts at "he is" and the like, unless one of these stands before it.
-_SUBORDINATORS = frozenset(
-    """if when whenever that think thinks thought know knows knew hear see says said say because where
-    what who why how while as since whether until till before after imagine suppose unless like case
-    sure time than although though once thinking saying told me mean means believe reckon swear
-    bet guess scared afraid worried wish hope pray tonight today omg please help like him and or , time day night week morning""".split()
-)
-_SUBJECT = frozenset("he she they i we someone somebody there".split())
-_FINITE = frozenset("is are am has have was will keeps came just can got want".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +70,13 @@ class Spelling:
     """What `mended` knows of words. `detail` says what is wrong with its file; empty when sound."""
 
     short: dict[str, str]
-    words: frozenset[str]
-    glue: frozenset[str]
-    leave_alone: frozenset[str]
+    split_words: dict[tuple[str, ...], str]
+    lists: dict[str, frozenset[str]]
     slips: dict[str, str]
     detail: str = ""
+
+    def __getitem__(self, name: str) -> frozenset[str]:
+        return self.lists[name]
 
 
 def read_yaml(path: Path) -> Any:
@@ -121,23 +90,29 @@ def read_yaml(path: Path) -> Any:
 
 
 _LAST_RESORT = "hes=he is; shes=she is; theyre=they are; im=i am; cant=can not; wont=will not"
+_LISTS = "words glue leave_alone units pronouns nouns owned joining"
+
+
+def _pairs(block: str) -> dict[str, str]:
+    pairs = (pair.split("=", 1) for pair in re.split(r"[;\n]", block) if "=" in pair)
+    return {word.strip(): meant.strip() for word, meant in pairs}
 
 
 @cache
 def spelling(path: Path = FOLDER / "spelling.yml") -> Spelling:
     """The word lists; a minimum of them, with a `detail`, when the file is missing or broken."""
     detail = ""
-    raw: dict[str, str] = {"short": _LAST_RESORT, "words": "", "glue": "", "leave_alone": ""}
+    short, split_words = _LAST_RESORT, ""
+    lists = {name: frozenset[str]() for name in _LISTS.split(" ")}
+    lists["pronouns"] = frozenset({"he", "she", "it", "that", "there", "who", "someone"})
     try:
         found = read_yaml(path)
-        raw = {name: str(found[name]) for name in raw}
+        read = {name: frozenset(str(found[name]).split()) for name in lists}
+        short, split_words, lists = str(found["short"]), str(found["split_words"]), read
     except (OSError, ValueError, KeyError, TypeError) as fault:
         detail = f"{path.name}: {type(fault).__name__}; spelling is hardly mended"
-    pairs = (pair.split("=", 1) for pair in re.split(r"[;\n]", raw["short"]) if "=" in pair)
-    short = {word.strip(): meant.strip() for word, meant in pairs}
-    words = frozenset(raw["words"].split())
-    leave = frozenset(raw["leave_alone"].split())
-    return Spelling(short, words, frozenset(raw["glue"].split()), leave, _slips(words), detail)
+    apart = {tuple(said.split()): meant for said, meant in _pairs(split_words).items()}
+    return Spelling(_pairs(short), apart, lists, _slips(lists["words"]), detail)
 
 
 def _slips(words: frozenset[str]) -> dict[str, str]:
@@ -167,13 +142,13 @@ def _one_slip(said: str, meant: str) -> bool:
 
 def _meant(word: str, known: Spelling) -> str | None:
     """The word meant by a misspelt one, or None. Only words of five letters or more."""
-    if len(word) < 5 or len(word) > 14 or word in known.leave_alone:
+    if len(word) < 5 or len(word) > 14 or word in known["leave_alone"]:
         return None
     if (found := known.slips.get(word)) is not None:
         return found
     for at in range(len(word)):
         rest = word[:at] + word[at + 1 :]
-        for candidate in (rest if rest in known.words else None, known.slips.get(rest)):
+        for candidate in (rest if rest in known["words"] else None, known.slips.get(rest)):
             if candidate and len(candidate) > 4 and _one_slip(word, candidate):
                 return candidate
     return None
@@ -181,9 +156,9 @@ def _meant(word: str, known: Spelling) -> str | None:
 
 def _apart(word: str, known: Spelling) -> str | None:
     """A run-together word taken apart ("hesoutside": "hes outside"), or None."""
-    if not 6 <= len(word) <= 40 or word in known.leave_alone or not word.isalpha():
+    if not 6 <= len(word) <= 40 or word in known["leave_alone"] or not word.isalpha():
         return None
-    pieces = known.glue | known.words
+    pieces = known["glue"] | known["words"]
     best: list[list[str] | None] = [[], *([None] * len(word))]
     for start in range(len(word)):
         so_far = best[start]
@@ -217,7 +192,7 @@ def _open(word: str, known: Spelling) -> str:
     if ending in _ENDINGS and stem:
         return f"{known.short.get(stem, stem)} {_ENDINGS[ending]}"
     if ending == "s":
-        return f"{stem} is" if stem in _SUBJECTS else f"{stem}s"
+        return f"{stem} is" if stem in known["pronouns"] | known["nouns"] else f"{stem}s"
     return (stem + ending).replace("'", "") or "'"
 
 
@@ -226,17 +201,17 @@ def _squeezed(word: str, known: Spelling) -> str:
     if not _LONG_RUN.search(word):
         return word
     twice = _LONG_RUN.sub(r"\1\1", word)
-    if twice in known.words or twice in known.glue or twice in known.short:
+    if twice in known["words"] or twice in known["glue"] or twice in known.short:
         return twice
     once = _DOUBLE.sub(r"\1", twice)
-    fit = once in known.words or once in known.glue or once in known.short
+    fit = once in known["words"] or once in known["glue"] or once in known.short
     return once if fit or len(once) <= 4 else twice
 
 
 def _mend(token: str, known: Spelling, guesses: list[int]) -> str:
     word = _squeezed(token, known)
     opened = _open(word, known)
-    if opened != word or word in known.words or word in known.glue:
+    if opened != word or word in known["words"] or word in known["glue"]:
         return opened
     if (meant := _meant(word, known)) is not None:
         return meant
@@ -246,7 +221,7 @@ def _mend(token: str, known: Spelling, guesses: list[int]) -> str:
     return word
 
 
-def _clauses(words: list[str]) -> list[str]:
+def _clauses(words: list[str], known: Spelling) -> list[str]:
     """The words with a comma wherever a new clause starts."""
     out: list[str] = []
     for at, word in enumerate(words):
@@ -256,9 +231,9 @@ def _clauses(words: list[str]) -> list[str]:
             out.append(",")
         elif word in ("and", "so", "then", "now") and after in _SUBJECT and last != ",":
             out += [] if word == "now" else [","]
-        elif word in _SUBJECT and after in _FINITE and last not in _SUBORDINATORS:
+        elif word in _SUBJECT and after in _FINITE and last not in known["joining"]:
             out.append(",")
-        joined = _SPLIT_WORDS.get((last, word))
+        joined = known.split_words.get((last, word))
         if joined and out:
             out[-1] = joined
         else:
@@ -278,12 +253,25 @@ def _portions(words: list[str]) -> list[str]:
     return [*portions, f" {' '.join(words[start:])} "]
 
 
-def _numerals(words: list[str]) -> list[str]:
-    """"2" as "to" and "4" as "for" where they stand for those words."""
+def _possessives(words: list[str], known: Spelling) -> list[str]:
+    """Puts "my sister is ex", that "my sister's ex", together again before what is owned."""
+    out: list[str] = []
+    for at, word in enumerate(words):
+        after = words[at + 1] if at + 1 < len(words) else ""
+        owner = bool(out) and out[-1] in known["nouns"]
+        if word == "is" and owner and after in known["owned"]:
+            out[-1] += "s"
+        else:
+            out.append(word)
+    return out
+
+
+def _numerals(words: list[str], known: Spelling) -> list[str]:
+    """Reads "2" as "to" and "4" as "for" where they stand for those words."""
     meant = {"2": "to", "4": "for"}
     return [
         meant[word]
-        if word in meant and after[:1].isalpha() and after not in _UNITS
+        if word in meant and after[:1].isalpha() and after not in known["units"]
         else word
         for word, after in zip(words, [*words[1:], ""], strict=True)
     ]
@@ -316,9 +304,11 @@ def mended(text: str) -> Mended:
     words: list[str] = []
     count = 0
     for token in [*_TOKEN.findall(plain), "\n"]:
-        if token[0] in ".!?\n" and token.strip(".") != "" or token == ".":
+        if (token[0] in ".!?\n" and token.strip(".")) or (len(token) == 1 and token in "."):
             if words:
-                sentences += _portions(_clauses(_numerals(words)))
+                sentences += _portions(
+                    _clauses(_numerals(_possessives(words, known), known), known)
+                )
                 words = []
         elif not token[0].isalnum():
             words += [","] if words and words[-1] != "," else []
@@ -331,7 +321,5 @@ def mended(text: str) -> Mended:
 def bare(text: str) -> str:
     """The person's own letters, lower case, without accents or punctuation, spaces at both ends."""
     plain = unicodedata.normalize("NFC", _folded(text))
-    letters = (
-        letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in plain
-    )
+    letters = (letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in plain)
     return f" {' '.join(''.join(letters).split())} "

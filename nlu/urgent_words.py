@@ -38,7 +38,7 @@ def fired(text: str) -> tuple[Rule, ...]:
 
 
 def rules_state() -> EngineState:
-    """Whether every rule file was read. `detail` names the broken ones and what happens meanwhile."""
+    """Whether every rule file was read. `detail` names the broken ones."""
     wrong = [*rules().details, *([spelling().detail] if spelling().detail else [])]
     if not wrong:
         return EngineState(ready=True)

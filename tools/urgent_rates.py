@@ -2,11 +2,11 @@
 
     python tools/urgent_rates.py FILE.jsonl [--misses INTENT] [--half 0|1]
 
-Each line of the file: {"id", "text", "intent", "also": [...], "slice"}. Per urgent intent: recall (lines
-whose `intent` it is that raised it), precision (lines that raised it and name it in `intent` or
-`also`), and the same by slice where ten lines or more have it. `--half` keeps the lines whose id has
-an even or odd hash, so that one half can be looked at and the other kept for figures. Texts are
-printed only with `--misses`.
+Each line of the file: {"id", "text", "intent", "also": [...], "slice"}. Per urgent intent: recall
+(lines whose `intent` it is that raised it), precision (lines that raised it and name it in `intent`
+or `also`), and the same by slice where ten lines or more have it. `--half` keeps the lines whose id
+has an even or odd hash, so that one half can be looked at and the other kept for figures. Texts
+are printed only with `--misses`.
 """
 
 import argparse
@@ -66,7 +66,9 @@ def main() -> int:
     parser.add_argument("--misses", choices=URGENT_INTENTS)
     parser.add_argument("--half", type=int, choices=(0, 1))
     asked = parser.parse_args()
-    lines = [json.loads(line) for line in asked.file.read_text(encoding="utf-8").splitlines() if line]
+    lines = [
+        json.loads(line) for line in asked.file.read_text(encoding="utf-8").splitlines() if line
+    ]
     if asked.half is not None:
         lines = [line for line in lines if _half(line) == asked.half]
     for line in lines:
@@ -80,7 +82,9 @@ def main() -> int:
                 _print(f"  {intent} · {name}", rates(part, intent))
     urgent = [line for line in lines if line["intent"] in URGENT_INTENTS]
     alarms = sum(1 for line in urgent if line["raised"])
-    calm = [line for line in lines if not {line["intent"], *line.get("also", ())} & {*URGENT_INTENTS}]
+    calm = [
+        line for line in lines if not {line["intent"], *line.get("also", ())} & {*URGENT_INTENTS}
+    ]
     false = sum(1 for line in calm if line["raised"])
     print(f"any alarm: {alarms}/{len(urgent)} urgent lines, {false}/{len(calm)} calm lines")
     if asked.misses:
