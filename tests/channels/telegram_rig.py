@@ -15,9 +15,10 @@ from bot.channels.telegram import Telegram
 from bot.channels.telegram_calls import Patience
 from bot.clock import Clock, utc_now
 from bot.door import Door
-from bot.messages import Address
+from bot.inbox import Accepted, Inbox
+from bot.messages import Address, Incoming
 from bot.ports import Channel
-from bot.store.database import Database
+from bot.store.database import Away, Database
 from bot.store.seal import Keyring
 from bot.store.tables import outbox
 from bot.turn import Mind
@@ -29,6 +30,19 @@ SECRET = "stand-in_secret_0123456789"
 QUICK = Patience(connect=0.5, answer=0.5, poll=1, start=1.0, first=0.05, slowest=0.2)
 
 
+class SwitchInbox(Inbox):
+    """The real inbox, whose database can be switched off."""
+
+    def __init__(self, real: Inbox) -> None:
+        self.real = real
+        self.away = False
+
+    async def accept(self, incoming: Incoming, *, answered: bool = False) -> Accepted:
+        if self.away:
+            raise Away("OperationalError")
+        return await self.real.accept(incoming, answered=answered)
+
+
 @dataclass(eq=False)
 class Rig:
     """One life of the service: from `opened` until the block is left."""
@@ -37,6 +51,8 @@ class Rig:
     database: Database
     pipe: Pipe
     telegram: Telegram
+    inbox: "SwitchInbox"
+    url: str  # of the public app
     gone: list[Address] = field(default_factory=list)
 
     async def answered(self, chat: int, count: int) -> list[str]:
@@ -96,7 +112,8 @@ async def opened(
         gone.append(address)
         await pipe.retention.erase(Keyring(MASTER).conversation_id(address))
 
-    door: Door = parts.pop("door", pipe.door)
+    inbox = SwitchInbox(pipe.inbox)
+    door = Door(inbox=inbox, keyring=Keyring(MASTER), channels=channels)
 
     def make(url: str | None) -> Telegram:
         return Telegram(
@@ -119,7 +136,7 @@ async def opened(
         try:
             if start:
                 await telegram.start()
-            yield Rig(api, database, pipe, telegram, gone)
+            yield Rig(api, database, pipe, telegram, inbox, url, gone)
         finally:
             await telegram.stop()
             pipe.worker.stop()
