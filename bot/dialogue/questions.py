@@ -28,7 +28,8 @@ def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision
     if said is True:
         return _yes(talk, heard, items)
     if said is False:
-        says = (Say("none_of_these", kind=Kind.QUESTION),)
+        item = "none_of_these" if talk.question == "which" else "deny"
+        says = (Say(item, kind=Kind.QUESTION),)
         return Decision(says, replace(talk, question=None, unsure=0))
     return None
 

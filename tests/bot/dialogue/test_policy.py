@@ -149,6 +149,14 @@ def test_a_bare_yes_to_several_things_asks_which() -> None:
     assert decision.says[0].choices == ("ask:evidence", "ask:court", "none")
 
 
+@pytest.mark.parametrize(("question", "item"), [("which", "none_of_these"), (None, "deny")])
+def test_a_bare_no_is_heard_for_what_it_answers(question: str | None, item: str) -> None:
+    """None of the readings; or simply no, which is no refusal of help."""
+    talk = replace(offering(EARLIER, "ask:evidence", "ask:court"), question=question)
+
+    assert items(hears(talk, "no", reading("deny"))) == [item]
+
+
 def test_a_nation_set_gives_the_last_advice_again_for_it() -> None:
     """The right case, at once."""
     talk = replace(EARLIER, given=("hello", "report_to_police", "question.nation"))
