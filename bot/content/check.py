@@ -13,6 +13,7 @@ CHECKS: tuple[Check, ...] = (
     check_links.unanswered,
     check_links.missing_items,
     check_links.lost_buttons,
+    check_links.untitled,
     check_links.orphans,
     check_links.twin_variants,
     check_facts.no_source,

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from bot.actions import target_action
 from bot.content.check_fault import Fault, Look
 from bot.content.library import Item
+from bot.content.load import read_intents
 from bot.content.system_items import OPTIONAL_ITEMS, SYSTEM_ITEMS
 
+NEVER_OFFERED = frozenset({"small_talk"})  # group of the taxonomy
 TOPICS = "responses/topics:1"  # not in any file yet
 
 
@@ -53,6 +55,15 @@ def missing_items(look: Look) -> Iterator[Fault]:
     for name in SYSTEM_ITEMS:
         if name not in look.content.library.ids and name not in look.content.library.intents:
             yield Fault(TOPICS, f"the entry '{name}' is missing", f"Write an entry '{name}'")
+
+
+def untitled(look: Look) -> Iterator[Fault]:
+    """An answer that can't be offered as a choice, because nothing says what its button says."""
+    offered = {name for name, group in read_intents().items() if group not in NEVER_OFFERED}
+    for item in look.items:
+        wanted = item.id in offered or item.id in {"menu", "none_of_these"}
+        if wanted and not item.title:
+            yield Fault(item.where, "'title' is missing", "Say what a button that leads here says")
 
 
 def orphans(look: Look) -> Iterator[Fault]:

@@ -22,7 +22,7 @@ SPOKEN_NUMBER = re.compile(
 )
 LONG_NUMBER = re.compile(r"(?<!\d)(?:\+\d|0\d)(?:[\s()-]?\d){6,}(?!\d)")
 LINK = re.compile(
-    r"https?://|\bwww\.|[\w.+-]+@[\w-]+\.\w+"
+    r"https?://\S*|\bwww\.\S*|[\w.+-]+@[\w-]+\.\w+"
     r"|\b[\w-]+\.(?:uk|org|com|net|wales|scot|cymru|info|io|app)\b",
     re.IGNORECASE,
 )
@@ -55,8 +55,8 @@ FLAT_PROMISES = (  # they say no themselves
     r"not in (?:any )?danger",
 )
 BLAME = (
-    r"you (?:should|could|ought to) have",
-    r"you should(?:n't| not) have",
+    r"you (?:should|could|ought to) have(?! to)",
+    r"you should(?:n't| not) have(?! to)",
     r"overreact\w*",
     r"your (?:own )?fault",
     r"(?:being |are |you're )?paranoid",

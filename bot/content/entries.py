@@ -78,9 +78,8 @@ def _items(file: YamlFile, problems: list[ContentProblem]) -> Iterator[Entry]:
         return
     if not isinstance(file.data, dict):
         what = "the file must hold entries, each a name and its lines"
-        raise ContentFaults(
-            [ContentProblem(what, where=file.where(), do="See responses/README.md")]
-        )
+        do = "Begin each entry with its id at the start of a line"
+        raise ContentFaults([ContentProblem(what, where=file.where(), do=do)])
     written: dict[str, Any] = dict(file.data)
     defaults = fit(FileShape, written.pop(DEFAULTS, {}) or {}, file, (DEFAULTS,), DEFAULTS)
     for name, data in written.items():

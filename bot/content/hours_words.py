@@ -31,7 +31,7 @@ def open_words(clock: Clock, service: Service) -> str:
             return f"may be closed today, {why}; otherwise open until {_end(clock)}"
         case Answers.NOT_KNOWN:
             return not_certain(service)
-        case Answers.CLOSED:
+        case _:
             return _closed(clock)
 
 

@@ -65,7 +65,6 @@ class Renderer:
             parts += _parts(filled, say.kind or item.kind, say.item, carries, limits)
         return tuple(parts)
 
-
     def _titled(self, ids: tuple[str, ...]) -> tuple[Choice, ...]:
         """Choices named by what they lead to; one that leads to nothing is left out."""
         actions = ((id_, parse_action(id_)) for id_ in ids)

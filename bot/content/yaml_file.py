@@ -136,9 +136,7 @@ class _Reader:
 
     def _mapping(self, events: Iterator[Event], place: Place) -> dict[str, Any]:
         result: dict[str, Any] = {}
-        for event in events:
-            if isinstance(event, MappingEndEvent):
-                break
+        while not isinstance(event := next(events), MappingEndEvent):
             self._refuse_tricks(event, place)
             if not isinstance(event, ScalarEvent):
                 raise self._fault(event, "a key must be plain text", "Remove the `?`, `[` or `{`")
@@ -157,9 +155,7 @@ class _Reader:
 
     def _sequence(self, events: Iterator[Event], place: Place) -> list[Any]:
         result: list[Any] = []
-        for event in events:
-            if isinstance(event, SequenceEndEvent):
-                break
+        while not isinstance(event := next(events), SequenceEndEvent):
             result.append(self._value(event, events, (*place, len(result))))
         return result
 

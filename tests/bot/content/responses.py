@@ -39,17 +39,19 @@ class Responses:
         self.write("operator.yml", "name: the Test Charity\n")
         self.write("register/services.yml", _cut("services", "  - id: ", SERVICES, "unverified:"))
         self.write("register/law.yml", _cut("law", "- id: ", LAWS, None))
-        for number, name in enumerate(sorted({*SYSTEM_ITEMS, *read_intents()})):
-            self.item(
-                name, f"text: {CARDS.get(name, f'You can write to us. This is note {number}.')}"
-            )
+        groups = read_intents()
+        for number, name in enumerate(sorted({*SYSTEM_ITEMS, *groups})):
+            text = CARDS.get(name, f"You can write to us. This is note {number}.")
+            self.item(name, f"text: {text}", titled=name != "greet")
 
     def write(self, name: str, text: str) -> None:
         """Put a file in place of what is there."""
         (self.root / name).write_text(text, encoding="utf-8")
 
-    def item(self, name: str, lines: str, *, defaults: str = DEFAULTS) -> None:
-        """An entry in a file of its own; its id stands in line 5, its first line in line 6."""
+    def item(self, name: str, lines: str, *, defaults: str = DEFAULTS, titled: bool = True) -> None:
+        """An entry in a file of its own; its id stands in line 5, its first line in 6."""
+        if titled and "title:" not in lines.replace("{title:", ""):
+            lines = f"{lines}\ntitle: A title"
         body = "".join(f"  {line}\n" for line in lines.splitlines())
         self.write(f"topics/{name}.yml", f"_file:\n  {defaults}\n{name}:\n{body}")
 

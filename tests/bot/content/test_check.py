@@ -47,7 +47,10 @@ ITEMS = {
     ),
     "a typed link": (
         "text: See www.example.org for more.",
-        "the link or address 'www.' is typed in. Name it from the register, as in {samaritans.url}.",
+        (
+            "the link or address 'www.example.org' is typed in. "
+            "Name it from the register, as in {samaritans.url}."
+        ),
     ),
     "a typed address": (
         "text: Write to help@example.org today.",
@@ -108,9 +111,10 @@ ITEMS = {
     "hard words": (
         (
             "text: Contemporaneous documentation facilitates considerably improved "
-            "evidential opportunities regarding subsequent criminal proceedings, irrespective of jurisdictional considerations."
+            "evidential opportunities regarding subsequent criminal proceedings, "
+            "irrespective of jurisdictional considerations."
         ),
-        "the reading age is 39.0, 11 is the most. Use shorter sentences and shorter words.",
+        "the reading age is 39.3, 11 is the most. Use shorter sentences and shorter words.",
     ),
     "a lost button": (
         "text: You can write.\nbuttons: [{title: More, to: nowhere.at_all}]",
@@ -191,17 +195,18 @@ def test_a_faulty_entry_is_told(responses: Responses, lines: str, complaint: str
 
 
 FINE = (
+    "You shouldn't have to move. You should not have to hide.",
     "No chat is completely anonymous.",
     "We can't promise that. It is your choice.",
     "You are not overreacting. It was never your fault.",
-    "You are 55 and live at flat 101. It took 999 days.",
+    "You are 55 and live at flat 101. It took 101 days.",
     "It costs 12345 pounds. Look at section 111.",
     "That is a law of 1997. It was 12.30.",
     "You can ring {police_101.name} on {police_101.phone}. They are {police_101.open}.",
 )
 
 
-@pytest.mark.parametrize("text", [text for text in FINE if "999 days" not in text])
+@pytest.mark.parametrize("text", FINE)
 def test_plain_speech_is_not_a_fault(responses: Responses, text: str) -> None:
     """Numbers that are no phone numbers, promises denied and facts of the register are fine."""
     responses.item("evidence", f"text: '{text.replace(chr(39), chr(39) * 2)}'")
@@ -247,6 +252,16 @@ def test_an_entry_with_a_button_to_it_is_fine(responses: Responses) -> None:
     assert complaints(responses) == []
 
 
+def test_an_answer_without_a_title_is_told(responses: Responses) -> None:
+    """When we are not sure, it is offered as a button, and the button needs words."""
+    responses.item("evidence", "text: You can write.", titled=False)
+    responses.item("greet", "text: You can say hello.", titled=False)
+
+    assert complaints(responses) == [
+        AT + "'title' is missing. Say what a button that leads here says."
+    ]
+
+
 def test_a_button_to_a_variant_is_told(responses: Responses) -> None:
     """Which variant fits is the library's choice, not a button's."""
     responses.variant("court", "court.own", "for: {role: own}\ntext: You can ask.")
@@ -265,8 +280,8 @@ def test_two_variants_for_the_same_people_are_told(responses: Responses) -> None
 
     assert complaints(responses) == [
         (
-            "responses/topics/court.yml:11 court.b: it is for the same people as "
-            "responses/topics/court.yml:7 court.a. Change 'for' or remove one of the two."
+            "responses/topics/court.yml:12 court.b: it is for the same people as "
+            "responses/topics/court.yml:8 court.a. Change 'for' or remove one of the two."
         )
     ]
 
@@ -280,205 +295,6 @@ def test_the_same_text_twice_is_told(responses: Responses) -> None:
         AT + "the same text is at responses/topics/court.yml:5 court. "
         "Lead there with a button, or write it for this case."
     ]
-
-
-def test_another_nations_facts_are_told(responses: Responses) -> None:
-    """A person in Scotland is not given Welsh numbers and English law."""
-    responses.variant(
-        "court",
-        "court.scotland",
-        "for: {nation: scotland}\ntext: '{law.ew_s2a} Or ring {citizens_advice_wales.phone}. "
-        "{law.sc_s39} {operator.name}'",
-    )
-    at = "responses/topics/court.yml:7 court.scotland: "
-
-    assert complaints(responses)[:2] == [
-        (
-            f"{at}'{{citizens_advice_wales.phone}}' is not for scotland, and this text is. "
-            "Use the fact of that nation."
-        ),
-        f"{at}'{{law.ew_s2a}}' is not for scotland, and this text is. Use the fact of that nation.",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "missing"),
-    [
-        ("emergency", "You can go to a safe place.", "emergency_999"),
-        ("emergency.now_yes", "You can go to a safe place.", "emergency_999"),
-        ("cannot_speak", "Call {emergency_999.phone}.", "silent_solution_55"),
-        ("suicide_self_harm", "Call {emergency_999.phone}.", "samaritans"),
-        ("harm_to_others", "Ring {samaritans.phone}.", "emergency_999"),
-    ],
-)
-def test_an_urgent_card_without_its_number_is_told(
-    responses: Responses, name: str, text: str, missing: str
-) -> None:
-    """The card for danger always names the line it exists for."""
-    responses.item(name, f"text: {text}\nkind: emergency")
-
-    assert complaints(responses) == [
-        (
-            f"responses/topics/{name}.yml:5 {name}: 'text' does not show {missing}. "
-            f"Add a placeholder such as {{{missing}.phone}}."
-        )
-    ]
-
-
-def test_a_second_urgent_card_needs_its_number_too(responses: Responses) -> None:
-    """The shorter wording of a card is a card."""
-    responses.item("emergency", "text: Call {emergency_999.phone}.\nagain: You can call.")
-
-    assert complaints(responses) == [
-        (
-            "responses/topics/emergency.yml:5 emergency: 'again' does not show emergency_999. "
-            "Add a placeholder such as {emergency_999.phone}."
-        )
-    ]
-
-
-def test_a_step_after_the_suicide_card_needs_999_only(responses: Responses) -> None:
-    """Deeper steps need not repeat every line."""
-    responses.item(
-        "suicide_self_harm",
-        "text: Call {emergency_999.phone} or {samaritans.phone}.\n"
-        "buttons: [{title: Now, to: suicide_self_harm.now}]",
-    )
-    responses.item("suicide_self_harm.now", "text: You can call {emergency_999.phone} at once.")
-
-    assert complaints(responses) == []
-
-
-def test_an_urgent_card_is_reviewed_before_it_expires(responses: Responses) -> None:
-    """Thirty days before, not the day after."""
-    lines = "text: Call {emergency_999.phone}.\nkind: emergency\nreview_by: '2026-12-20'"
-    responses.item("emergency", lines)
-
-    assert complaints(responses) == [
-        (
-            "responses/topics/emergency.yml:5 emergency: this urgent card's review date 2026-12-20 "
-            "is less than 30 days away. Have it read again, then set a later review_by."
-        )
-    ]
-
-
-def test_no_source_and_no_review_are_told(responses: Responses) -> None:
-    """A text nobody can check again."""
-    responses.item("evidence", "text: You can write.", defaults="kind: advice")
-
-    assert complaints(responses) == [
-        (
-            "responses/topics/evidence.yml:3 evidence: 'reviewed_on' or 'review_by' is missing. "
-            "Add both, here or under _file."
-        ),
-        (
-            "responses/topics/evidence.yml:3 evidence: there is no source. "
-            "Add 'sources:', here or under _file."
-        ),
-    ]
-
-
-def test_law_past_its_review_is_told(responses: Responses) -> None:
-    """A statement of law is not shown for ever because the text around it was read again."""
-    responses.item("evidence", "text: '{law.sc_s39}'\nreview_by: '2030-01-01'")
-    found = complaints(responses, datetime(2029, 1, 1, tzinfo=UTC))
-
-    assert (
-        AT + "the law fact 'sc_s39' was due for review on 2027-05-24. "
-        "Have it checked, then set its review_by." in found
-    )
-
-
-def test_a_rescue_card_needs_999_and_the_helpline_but_no_english(responses: Responses) -> None:
-    """Reading age and English promises say nothing about a card in another language."""
-    card = "tag: cy\nname: Cymraeg\nenglish_name: Welsh\ndrafted: machine\ntext: |\n  Ffoniwch {}."
-    responses.write("languages/cy.yml", card.replace("{}", "{emergency_999.phone}"))
-
-    assert complaints(responses) == [
-        (
-            "responses/languages/cy.yml:1 language.cy: 'text' does not show "
-            "national_stalking_helpline. "
-            "Add a placeholder such as {national_stalking_helpline.phone}."
-        )
-    ]
-
-
-def test_a_number_in_other_digits_is_a_number(responses: Responses) -> None:
-    """Arabic-Indic 999 is 999."""
-    responses.write(
-        "languages/ar.yml",
-        "tag: ar\nname: العربية\nenglish_name: Arabic\ndrafted: machine\n"
-        "text: ٩٩٩ {emergency_999.phone} {national_stalking_helpline.phone}\n",
-    )
-
-    assert complaints(responses) == [
-        (
-            "responses/languages/ar.yml:1 language.ar: the number 999 is typed in. "
-            "Name it from the register, as in {emergency_999.phone}."
-        )
-    ]
-
-
-NUMBERS = {
-    "a digit wrong": (
-        "number: 0808 802 0300",
-        "number: 0808 802 0301",
-        (
-            "the number 0808 802 0301 is +448088020301, and 'e164' says +448088020300. "
-            "Ring it and correct the entry."
-        ),
-    ),
-    "no number": (
-        "number: 0808 802 0300",
-        "number: ring us",
-        "the number ring us is not a number. Ring it and correct the entry.",
-    ),
-    "no e164": (
-        "e164: '+448088020300'",
-        "e164: null",
-        "the number 0808 802 0300 has no e164. Ring it and correct the entry.",
-    ),
-}
-
-
-@pytest.mark.parametrize(("old", "new", "complaint"), NUMBERS.values(), ids=NUMBERS)
-def test_a_wrong_number_in_the_register_is_told(
-    responses: Responses, old: str, new: str, complaint: str
-) -> None:
-    """The three spellings of a number watch each other."""
-    responses.change("register/services.yml", old, new)
-    found = [c for c in complaints(responses) if "Ring it" in c]
-
-    assert len(found) == 1
-    assert found[0].startswith("responses/register/services.yml:")
-    assert found[0].endswith(f" national_stalking_helpline: {complaint}")
-
-
-def test_a_number_that_cannot_exist_is_told(responses: Responses) -> None:
-    """Consistent, but no such line can be rung."""
-    services = "register/services.yml"
-    responses.change(services, "number: 0808 802 0300", "number: 0808 802 03000")
-    responses.change(services, "e164: '+448088020300'", "e164: '+4480880203000'")
-    found = complaints(responses)
-
-    assert any("the number 0808 802 03000 can't exist" in c for c in found)
-    assert any("'dial' 08088020300 differs from the number 0808 802 03000" in c for c in found)
-    assert any(
-        "the built-in emergency texts show 0808 802 0300 for national_stalking_helpline, "
-        "the register does not" in c
-        for c in found
-    )
-
-
-def test_a_long_statement_in_a_register_is_told(responses: Responses) -> None:
-    """What is shown as one sentence must fit."""
-    long = "x" * 241
-    responses.change("register/law.yml", "statement: 'A simple way", f"statement: '{long}")
-    responses.change("register/services.yml", "what_for: 'Danger now", f"what_for: '{long}")
-    found = complaints(responses)
-
-    assert any(" def_four: the statement has " in c for c in found)
-    assert any(" emergency_999: 'what_for' has " in c for c in found)
 
 
 def test_without_pyphen_the_reading_age_is_left_out(

@@ -65,7 +65,8 @@ AT = [
     (OFFICE, "closed", UK, "2026-10-26T09:00", "open now until 5pm"),
     # a night line through both changes: 23 and 25 hours later by the clock
     (["sat 18:00-24:00", "sun 00:00-08:00"], "open", UK, "2026-03-29T06:59", "open now until 8am"),
-    (["sat 18:00-24:00", "sun 00:00-08:00"], "open", UK, "2026-03-29T07:00", "opens Saturday at 6pm"),
+    (["sat 18:00-24:00", "sun 00:00-08:00"], "open", UK, "2026-03-29T07:00",
+     "opens Saturday at 6pm"),
     (["sat 18:00-24:00", "sun 00:00-08:00"], "open", UK, "2026-10-25T07:59", "open now until 8am"),
     # Christmas 2026: Friday, the 26th a Saturday, Monday the 28th its substitute
     (HELPLINE, "closed", UK, "2026-12-24T16:00", "opens Tuesday at 9.30am"),
@@ -86,7 +87,8 @@ AT = [
     (["sat 09:00-13:00"], "closed", UK, "2026-12-26T10:00",
      "may be closed today, a public holiday; otherwise open until 1pm"),
     # 2027: the 25th is a Saturday, both substitutes are in the week after
-    (OFFICE, "closed", UK, "2027-12-27T10:00", "closed today, a bank holiday; opens Wednesday at 9am"),
+    (OFFICE, "closed", UK, "2027-12-27T10:00",
+     "closed today, a bank holiday; opens Wednesday at 9am"),
     (OFFICE, "closed", UK, "2027-12-24T17:00", "opens Wednesday at 9am"),
     # 2 January is a holiday in Scotland only; 2026: a Friday
     (OFFICE, "closed", ["scotland"], "2026-01-02T10:00",
