@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from nlu.urgent_text import read_yaml
+from nlu.spelling import read_yaml
 
 LANGUAGES = frozenset(
     [

@@ -10,14 +10,9 @@ Nothing a person wrote is kept: there is no cache of words here.
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from nlu.spelling import Spelling, right_word, spelling, taken_apart
 
-FOLDER = Path(__file__).parent / "urgent"
 HEAD, TAIL = 9_000, 3_000  # characters read of a very long text: its beginning and its end
 _PORTION = 60  # words after which an endless sentence is cut at its next clause
 _GUESSES = 24  # words per message that may be taken apart; a wall of gibberish stays cheap
@@ -41,6 +36,7 @@ _EMOJI = {
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´′ʹ＇‛", "'"))
 _LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"})
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*'?|[.!?\n]+|[,;:()\[\]…–—|/]|(?<=\s)-+(?=\s)")
+_ENDS = re.compile(r"\.?[!?\n]|\.$")  # a sentence ends; ".." is only a pause
 _LONG_RUN = re.compile(r"([a-z])\1{2,}")
 _DOUBLE = re.compile(r"([a-z])\1")
 _SPELT_OUT = re.compile(r"\b(?:[a-z][ .\-*_]){3,}[a-z]\b")
@@ -63,119 +59,6 @@ class Mended:
     def whole(self) -> str:
         """All sentences as one string."""
         return " .".join(self.sentences)
-
-
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """What `mended` knows of words. `detail` says what is wrong with its file; empty when sound."""
-
-    short: dict[str, str]
-    split_words: dict[tuple[str, ...], str]
-    lists: dict[str, frozenset[str]]
-    slips: dict[str, str]
-    detail: str = ""
-
-    def __getitem__(self, name: str) -> frozenset[str]:
-        return self.lists[name]
-
-
-def read_yaml(path: Path) -> Any:
-    """The file's content. Raises OSError, ValueError (also for YAML faults)."""
-    try:
-        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except YAMLError as fault:
-        mark = getattr(fault, "problem_mark", None)
-        where = f" near line {mark.line + 1}" if mark else ""
-        raise ValueError(f"{path.name} is not readable YAML{where}") from None
-
-
-_LAST_RESORT = "hes=he is; shes=she is; theyre=they are; im=i am; cant=can not; wont=will not"
-_LISTS = "words glue leave_alone units pronouns nouns owned joining"
-
-
-def _pairs(block: str) -> dict[str, str]:
-    pairs = (pair.split("=", 1) for pair in re.split(r"[;\n]", block) if "=" in pair)
-    return {word.strip(): meant.strip() for word, meant in pairs}
-
-
-@cache
-def spelling(path: Path = FOLDER / "spelling.yml") -> Spelling:
-    """The word lists; a minimum of them, with a `detail`, when the file is missing or broken."""
-    detail = ""
-    short, split_words = _LAST_RESORT, ""
-    lists = {name: frozenset[str]() for name in _LISTS.split(" ")}
-    lists["pronouns"] = frozenset({"he", "she", "it", "that", "there", "who", "someone"})
-    try:
-        found = read_yaml(path)
-        read = {name: frozenset(str(found[name]).split()) for name in lists}
-        short, split_words, lists = str(found["short"]), str(found["split_words"]), read
-    except (OSError, ValueError, KeyError, TypeError) as fault:
-        detail = f"{path.name}: {type(fault).__name__}; spelling is hardly mended"
-    apart = {tuple(said.split()): meant for said, meant in _pairs(split_words).items()}
-    return Spelling(_pairs(short), apart, lists, _slips(lists["words"]), detail)
-
-
-def _slips(words: frozenset[str]) -> dict[str, str]:
-    """Every word with one letter dropped, to find words that differ by one letter fast."""
-    slips: dict[str, str] = {}
-    for word in sorted(words):
-        if len(word) > 4:
-            for at in range(len(word)):
-                slips.setdefault(word[:at] + word[at + 1 :], word)
-    return slips
-
-
-def _one_slip(said: str, meant: str) -> bool:
-    """Whether they differ by one letter missing, added, changed, or by two swapped."""
-    if said[0] != meant[0] and said[:2] != meant[1::-1]:
-        return False
-    if len(said) == len(meant):
-        odd = [at for at, (a, b) in enumerate(zip(said, meant, strict=True)) if a != b]
-        if len(odd) == 2:
-            one, two = odd
-            return two == one + 1 and said[one] == meant[two] and said[two] == meant[one]
-        return len(odd) == 1
-    long, brief = (said, meant) if len(said) > len(meant) else (meant, said)
-    at = next((at for at, (a, b) in enumerate(zip(long, brief, strict=False)) if a != b), -1)
-    return at == -1 or long[at + 1 :] == brief[at:]
-
-
-def _meant(word: str, known: Spelling) -> str | None:
-    """The word meant by a misspelt one, or None. Only words of five letters or more."""
-    if len(word) < 5 or len(word) > 14 or word in known["leave_alone"]:
-        return None
-    if (found := known.slips.get(word)) is not None:
-        return found
-    for at in range(len(word)):
-        rest = word[:at] + word[at + 1 :]
-        for candidate in (rest if rest in known["words"] else None, known.slips.get(rest)):
-            if candidate and len(candidate) > 4 and _one_slip(word, candidate):
-                return candidate
-    return None
-
-
-def _apart(word: str, known: Spelling) -> str | None:
-    """A run-together word taken apart ("hesoutside": "hes outside"), or None."""
-    if not 6 <= len(word) <= 40 or word in known["leave_alone"] or not word.isalpha():
-        return None
-    pieces = known["glue"] | known["words"]
-    best: list[list[str] | None] = [[], *([None] * len(word))]
-    for start in range(len(word)):
-        so_far = best[start]
-        if so_far is None:
-            continue
-        for end in range(start + 1, min(len(word), start + 12) + 1):
-            piece: str | None = word[start:end]
-            if piece not in pieces:
-                ends = end == len(word) or start == 0
-                piece = _meant(word[start:end], known) if ends else None
-            there = best[end]
-            if piece and (there is None or len(so_far) + 1 < len(there)):
-                best[end] = [*so_far, piece]
-    found = best[len(word)]
-    if found is None or len(found) < 2 or len(found) > len(word) / 2.4:
-        return None
-    return " ".join(known.short.get(piece, piece) for piece in found)
 
 
 def _open(word: str, known: Spelling) -> str:
@@ -213,9 +96,9 @@ def _mend(token: str, known: Spelling, guesses: list[int]) -> str:
     opened = _open(word, known)
     if opened != word or word in known["words"] or word in known["glue"]:
         return opened
-    if (meant := _meant(word, known)) is not None:
-        return meant
-    if guesses[0] and len(word) > 5 and (apart := _apart(word, known)) is not None:
+    if (right := right_word(word, known)) is not None:
+        return right
+    if guesses[0] and len(word) > 5 and (apart := taken_apart(word, known)) is not None:
         guesses[0] -= 1
         return apart
     return word
@@ -304,7 +187,7 @@ def mended(text: str) -> Mended:
     words: list[str] = []
     count = 0
     for token in [*_TOKEN.findall(plain), "\n"]:
-        if (token[0] in ".!?\n" and token.strip(".")) or (len(token) == 1 and token in "."):
+        if _ENDS.match(token):
             if words:
                 sentences += _portions(
                     _clauses(_numerals(_possessives(words, known), known), known)

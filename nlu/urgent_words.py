@@ -9,7 +9,8 @@ import re
 
 from nlu.reading import EngineState
 from nlu.urgent_rules import Rule, Rules, rules
-from nlu.urgent_text import Mended, bare, mended, spelling
+from nlu.spelling import spelling
+from nlu.urgent_text import Mended, bare, mended
 
 _SHORT = 9  # words: a message this brief is taken at its word
 _NEGATION_REACH = 4  # words before a match in which a "not" undoes it
@@ -111,7 +112,9 @@ class _Message:
         clause = f"{sentence[first:last].rstrip()} "
         if rule.unless and rule.unless.search(clause):
             return False
-        scopes = _Scopes(sentence, first, start, end, last, self.whole)
+        scopes = _Scopes(
+            sentence, self.whole, first=first, start=start, end=end, last=last
+        )
         for veto in rule.vetoes:
             cue = self.known.cues.get(veto)
             if cue is None or not scopes.undoes(veto, cue):
@@ -125,7 +128,7 @@ class _Scopes:
     """Where each veto looks, relative to a match at sentence[start:end] in clause [first:last]."""
 
     def __init__(
-        self, sentence: str, first: int, start: int, end: int, last: int, whole: str
+        self, sentence: str, whole: str, *, first: int, start: int, end: int, last: int
     ) -> None:
         self.before = f"{sentence[first:start]} "
         self.clause = sentence[first:last] + " "
