@@ -9,12 +9,11 @@ from datetime import timedelta
 import structlog
 
 from bot.content.last_resort import emergency_card
+from bot.danger import most_pressing, seen_in
 from bot.inbox import Inbox
 from bot.messages import ConversationId, Incoming, Part
 from bot.ports import Channel
 from bot.store.seal import Keyring
-from nlu.reading import URGENT_INTENTS
-from nlu.urgent_words import urgent_in
 
 _log = structlog.get_logger()
 
@@ -66,11 +65,11 @@ class Door:
     def _card(self, incoming: Incoming, event: str) -> tuple[Part, ...]:
         if incoming.words is None or event in self._carded:
             return ()
-        seen = urgent_in(incoming.words.text)
-        first = next((intent for intent in URGENT_INTENTS if intent in seen), None)
-        if first is None:
+        seen = seen_in(incoming.words.text)
+        if not seen:
             return ()
         self._carded[event] = None
         if len(self._carded) > REMEMBERED:
             self._carded.popitem(last=False)
-        return (emergency_card(first, self._channels[incoming.address.channel].limits),)
+        limits = self._channels[incoming.address.channel].limits
+        return (emergency_card(most_pressing(seen), limits),)

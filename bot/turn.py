@@ -17,6 +17,7 @@ import structlog
 from bot.clock import Clock
 from bot.content.last_resort import emergency_card, wrong_on_our_side
 from bot.conversation import Conversation, Facts
+from bot.danger import by_rules, most_pressing, seen_in
 from bot.dialogue.decision import Decision, Effect, Say
 from bot.dialogue.heard import Heard
 from bot.messages import Address, ConversationId, Incoming, Kind, Offer, Part, Words
@@ -39,8 +40,7 @@ from bot.store.records import (
     seal_talk,
 )
 from bot.store.seal import DataKey, Keyring, Unopenable
-from nlu.reading import URGENT_INTENTS, Context, Reading
-from nlu.urgent_words import urgent_in
+from nlu.reading import Context, Reading
 
 _log = structlog.get_logger()
 
@@ -211,7 +211,7 @@ class Turn:
             parts = self._render(decision, now, channel)
         except Exception as error:
             if incoming.words:
-                urgent |= urgent_in(incoming.words.text)
+                urgent |= seen_in(incoming.words.text)
             says = decision.says if decision else ()
             if not urgent and all(say.kind is not Kind.EMERGENCY for say in says):
                 raise
@@ -238,18 +238,6 @@ class Turn:
             return (wrong_on_our_side(channel.limits),)
 
 
-def by_rules(text: str) -> Reading:
-    """The reading when there is no engine: danger, or nothing understood."""
-    urgent = urgent_in(text)
-    best = (most_pressing(urgent), 1.0) if urgent else ("out_of_scope", 0.0)
-    return Reading(ranking=(best,), urgent=urgent, degraded=True)
-
-
-def most_pressing(urgent: frozenset[str]) -> str:
-    """Of the urgent intents seen, the one to answer first; the 999 card where none is known."""
-    return next((intent for intent in URGENT_INTENTS if intent in urgent), "emergency")
-
-
 def as_said(incoming: Incoming, talk: Conversation) -> Words | None:
     """What the person did, as the web page shows it: their words, or the button they tapped."""
     if incoming.tap is None:
@@ -271,7 +259,7 @@ def _danger_in(case: _Case) -> frozenset[str]:
         return frozenset()
     if answered or incoming.words is None:
         return frozenset()
-    return urgent_in(incoming.words.text)
+    return seen_in(incoming.words.text)
 
 
 def _where(key: DataKey, state: bytes | None) -> Conversation:

@@ -64,6 +64,16 @@ class FakeChannel:
         return [part.text for part in self.sent.get(chat, ())]
 
 
+def telling(event: asyncio.Event) -> Callable[[Address, Part], Outcome]:
+    """Accepts everything, and says so."""
+
+    def answer(_to: Address, _part: Part) -> Outcome:
+        event.set()
+        return Sent()
+
+    return answer
+
+
 @dataclass(eq=False)
 class FakeEngine:
     """Reads "danger" as an emergency and everything else as itself. before: runs first."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -84,13 +85,12 @@ async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
         connection.execute(_note("bad"))
         raise KeyError
 
+    def numbered(n: int) -> Callable[[Connection], None]:
+        return lambda connection: connection.execute(_note(f"n{n}")) and None
+
+    work = [bad if n % 3 == 0 else numbered(n) for n in range(12)]
     outcomes = await asyncio.gather(
-        *(
-            database.write(bad if n % 3 == 0 else lambda c, n=n: c.execute(_note(f"n{n}")) and None)
-            for n in range(12)
-        ),
-        database.write(good),
-        return_exceptions=True,
+        *(database.write(one) for one in (*work, good)), return_exceptions=True
     )
 
     kept = await database.read(
