@@ -243,6 +243,13 @@ class WebChat:
             _log.warning("page_unreadable", channel=self.name, fault=type(fault).__name__)
             return Talk(readable=False)
 
+    def _greet(self) -> Sequence[Part]:
+        try:
+            return self._greeting()
+        except Exception as fault:  # noqa: BLE001 - the page opens without it
+            _log.error("greeting_failed", channel=self.name, fault=type(fault).__name__)
+            return ()
+
     async def _came(self, conversation: ConversationId, after: int, seconds: float) -> bool:
         """Whether a line after this one came within so many seconds."""
         try:
@@ -275,7 +282,7 @@ class WebChat:
         if not talk.readable and view.notice is None:
             view = replace(view, notice=notices.NOT_SHOWN)
         view = replace(view, form=self._sessions.form_token(token))
-        return self._page.whole(talk, view, banner=self._banner(), greeting=self._greeting())
+        return self._page.whole(talk, view, banner=self._banner(), greeting=self._greet())
 
     def _payload(self, talk: Talk, token: str | None, *, after: int) -> dict[str, object]:
         """What the script needs. `oldest`: lines before it are no longer kept, here or there."""
@@ -284,7 +291,7 @@ class WebChat:
             "session": token is not None,
             "oldest": talk.oldest,
             "lines": self._page.lines([line for line in talk.lines if line.seq > after]),
-            "tail": self._page.tail(talk, view, greeting=self._greeting()),
+            "tail": self._page.tail(talk, view, greeting=self._greet()),
             "form": view.form,
         }
 

@@ -180,6 +180,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
             secret=b"s" * 32,
             clock=utc_now,
             look=Look(leave_url=f"{elsewhere}/weather"),
+            banner=lambda: ["Demonstration. Nobody has approved these texts.", "No model"],
             greeting=lambda: (Part("Hello. What is going on?", Kind.NOTICE),),
         )
         channels["web"] = chat

@@ -78,6 +78,7 @@
     const urgent = added.find((one) => one.classList.contains("urgent"));
     const first = urgent ?? added[0];
     if (!urgent && !follow) return;
+    if (urgent && touch) rest(); // the phone's keyboard goes, the card and its number are in view
     toEnd();
     const top = first?.closest("main").getBoundingClientRect().top;
     if (first && first.getBoundingClientRect().top < top) first.scrollIntoView({ block: "start" });
@@ -175,7 +176,10 @@
       announce(parts);
       show(parts, true);
     }
-    if (data.kept) listen();
+    if (data.kept) {
+      for (const one of document.querySelectorAll(".banner details")) one.open = false;
+      listen();
+    }
     return data.kept;
   };
 
