@@ -23,6 +23,7 @@ NATION_NAMES = {
     "scotland": "Scotland",
     "northern_ireland": "Northern Ireland",
 }
+NAMED = re.compile(rf"In ({'|'.join(NATION_NAMES.values())}): ")
 UNCONFIRMED = re.compile(r"\bto confirm|from memory|not confirmed|\bmemory\b", re.IGNORECASE)
 HOURS_FIELDS = frozenset({"hours", "open"})
 PHRASES = frozenset({"hours", "open", "sms", "sms2", "cost"})  # get a capital at a sentence's start
@@ -175,6 +176,8 @@ def _statement(fact: LawFact, lead: str) -> str:
         return fact.statement
     nation = NATION_NAMES[fact.nation]
     sentence = re.split(r"[.!?]\s|\n", lead)[-1]
-    if nation in fact.statement or nation in sentence:
+    # two statements of one nation, one after the other: the first has named it for both
+    named_by_us = NAMED.findall(lead)[-1:] == [nation]
+    if nation in fact.statement or nation in sentence or named_by_us:
         return fact.statement
     return f"In {nation}: {fact.statement}"

@@ -177,6 +177,24 @@ def test_a_law_is_never_shown_without_its_nation(
     assert [span.ref for span in filled.spans] == ["law:a_law"]
 
 
+def test_a_nation_is_put_in_front_once_and_not_before_each_statement() -> None:
+    """Three statements in a row that all begin "In Scotland:" read like a form."""
+    facts = registers(laws=(law("scotland", "It is."),))
+
+    assert fill("{law.a_law}\n{law.a_law} {law.a_law}", facts, NOW).text == (
+        "In Scotland: It is.\nIt is. It is."
+    )
+
+
+def test_another_nation_named_in_between_is_never_left_standing_for_it() -> None:
+    """After a word on England and Wales, the Scottish statement says Scotland again."""
+    facts = registers(laws=(law("scotland", "It is."),))
+
+    assert fill("{law.a_law} In England and Wales: No. {law.a_law}", facts, NOW).text == (
+        "In Scotland: It is. In England and Wales: No. In Scotland: It is."
+    )
+
+
 def test_a_statement_brings_its_own_full_stop() -> None:
     """No double one when the editor typed one too."""
     assert fill("{law.a_law}. Yes.", registers(laws=(law("uk", "It is."),)), NOW).text == (
