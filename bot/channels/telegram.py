@@ -116,6 +116,26 @@ class Telegram:
         await self._calls.close()
 
     async def _keep(self, wait: float | None) -> None:
+        """Everything that goes on between start and stop."""
+        while True:
+            await self._insist(wait)
+            if self._webhook_url is None:
+                await self._poller.run()
+            wait = await self._watched(self._webhook_url)
+
+    async def _watched(self, url: str | None) -> float:
+        """Returns when Telegram no longer calls us: somebody took our webhook away, or it did."""
+        while True:
+            await asyncio.sleep(self._patience.watch)
+            try:
+                if await self._calls.webhook() != url:
+                    _log.error("telegram.webhook_was_gone", channel=CHANNEL)
+                    return 0.0
+            except Exception as error:  # noqa: BLE001 - it is asked again
+                _log.warning("telegram.not_reached", reason=type(error).__name__)
+
+    async def _insist(self, wait: float | None) -> None:
+        """Introduce ourselves until it goes well. wait: seconds before it; None: it went well."""
         tries = 1
         while wait is not None:
             await asyncio.sleep(wait)
@@ -131,8 +151,6 @@ class Telegram:
             except Exception as error:  # noqa: BLE001 - the next try may go well
                 _log.error("telegram.start_failed", channel=CHANNEL, fault=type(error).__name__)
                 wait = self._patience.after(tries)
-        if self._webhook_url is None:
-            await self._poller.run()
 
     async def _introduce(self, tries: int) -> float | None:
         """None when Telegram knows of us, else how many seconds to wait before the next try.
@@ -175,6 +193,7 @@ class Telegram:
         given = request.headers.get("x-telegram-bot-api-secret-token", "")
         # Bytes: for text that is not ASCII the comparison would raise.
         if not hmac.compare_digest(given.encode("latin-1", "replace"), self._secret.encode()):
+            _log.info("telegram.wrong_secret", channel=CHANNEL)
             return Response(status_code=HTTPStatus.FORBIDDEN)
         try:
             raw = await _json_in(request)

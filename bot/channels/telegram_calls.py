@@ -52,6 +52,7 @@ class Patience:
     start: float = 5.0  # before the rest of the service goes on without Telegram
     first: float = 1.0  # after a failure; doubles
     slowest: float = 30.0
+    watch: float = 600.0  # between two looks whether Telegram still calls us
 
     def after(self, failures: int) -> float:
         """The wait after so many failures in a row, 1 or more."""
@@ -221,6 +222,10 @@ class Calls:
     async def set_webhook(self, url: str, secret: str) -> None:
         """Telegram calls us from now on; what waits there is kept. Raises TelegramError."""
         await self._bot.set_webhook(url, secret_token=secret, allowed_updates=KINDS)
+
+    async def webhook(self) -> str:
+        """The address that Telegram calls, empty for none. Raises TelegramError."""
+        return (await self._bot.get_webhook_info()).url
 
     async def drop_webhook(self) -> None:
         """Telegram does not call us any more; what waits there is kept. Best effort."""

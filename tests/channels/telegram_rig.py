@@ -27,7 +27,7 @@ from tests.channels.telegram_stand_in import StandIn, served
 from tests.fakes import MASTER, EchoRenderer, FakeEngine, echo
 
 SECRET = "stand-in_secret_0123456789"
-QUICK = Patience(connect=0.5, answer=0.5, poll=1, start=1.0, first=0.05, slowest=0.2)
+QUICK = Patience(connect=2.0, answer=2.0, poll=1, start=4.0, first=0.05, slowest=0.2)
 
 
 class SwitchInbox(Inbox):
@@ -68,7 +68,7 @@ class Rig:
         return [row.state for row in rows]
 
 
-async def until(true: Callable[[], bool | Awaitable[bool]], seconds: float = 8.0) -> None:
+async def until(true: Callable[[], bool | Awaitable[bool]], seconds: float = 15.0) -> None:
     """Wait until something is so. Fails when it is not within so many seconds."""
     async with asyncio.timeout(seconds):
         while True:

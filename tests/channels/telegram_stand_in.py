@@ -289,7 +289,7 @@ class StandIn:
 async def stand_in() -> AsyncIterator[StandIn]:
     """A Bot API that listens; `url` is its root."""
     api = StandIn()
-    route = Route("/bot{token}/{method}", _Answering(api), methods=["GET", "POST"])
+    route = Route("/bot{token}/{method}", Answering(api), methods=["GET", "POST"])
     async with served(Starlette(routes=[route])) as url:
         api.url = url
         yield api
@@ -323,7 +323,7 @@ def free_port() -> int:
         return port
 
 
-class _Answering:
+class Answering:
     """The route's end: a class, so that Starlette lets it send what it likes."""
 
     def __init__(self, api: StandIn) -> None:

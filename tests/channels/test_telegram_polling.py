@@ -210,9 +210,14 @@ async def test_a_restart_between_question_and_answer_loses_nothing(
         await until(lambda: not api.waiting)
         assert api.sent == []
     await api.say("are you there?")
+    await api.tap("menu")  # a button of the earlier life
     async with opened(api, tmp_path) as rig:
-        texts = await rig.answered(PERSON, 2)
-    assert texts == ["answer to hello [hello]", "answer to are you there? [are you there?]"]
+        texts = await rig.answered(PERSON, 3)
+    assert texts == [
+        "answer to hello [hello]",
+        "answer to are you there? [are you there?]",
+        "answer to menu [menu]",
+    ]
 
 
 async def test_while_the_database_is_away_danger_is_still_answered(
@@ -251,7 +256,7 @@ async def test_while_the_database_is_away_danger_is_still_answered(
         [Fault(200, body=b'{"ok": true, "result": 5}')],
         [NOT_FOUND],
         [Fault(409, "Conflict: terminated by other getUpdates request")],
-        [Fault(seconds=3, done=True)],
+        [Fault(seconds=3.5, done=True)],
     ],
     ids=lambda faults: f"{faults[0].status} {faults[0].body!r} {faults[0].drop}",
 )

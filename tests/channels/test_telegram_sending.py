@@ -151,7 +151,7 @@ async def test_half_a_character_does_not_stop_a_message(api: StandIn, telegram: 
         (Fault(400, body=b"[" * 100_000), Refused("malformed")),
         (CUT, Unknown()),
         (ARRIVED_BUT_CUT, Unknown()),
-        (Fault(seconds=1.0, done=True), Unknown()),
+        (Fault(seconds=2.5, done=True), Unknown()),
     ],
     ids=lambda value: f"{value.status} {value.description}" if isinstance(value, Fault) else "",
 )
