@@ -20,6 +20,7 @@ SPOKEN_NUMBER = re.compile(
     r"\b(?:call|ring|phone|dial|text|press|on|to|number|or)\s+(101|105|111|55|\d{5})\b(?!\s*%)",
     re.IGNORECASE,
 )
+PRESSED = re.compile(r"\b(?:press|option)\s+(\d{1,2})\b", re.IGNORECASE)
 LONG_NUMBER = re.compile(r"(?<!\d)(?:\+\d|0\d)(?:[\s()-]?\d){6,}(?!\d)")
 LINK = re.compile(
     r"https?://\S*|\bwww\.\S*|[\w.+-]+@[\w-]+\.\w+"
@@ -85,7 +86,9 @@ def typed_numbers(look: Look) -> Iterator[Fault]:
 def numbers_in(text: str) -> list[str]:
     """The phone numbers somebody typed into a text (placeholders apart), as typed."""
     typed = _plain_digits(without_placeholders(text, "…"))
-    found = [m.group(1) for rule in (SHORT_NUMBER, SPOKEN_NUMBER) for m in rule.finditer(typed)]
+    found = [
+        m.group(1) for rule in (SHORT_NUMBER, SPOKEN_NUMBER, PRESSED) for m in rule.finditer(typed)
+    ]
     found += [m.raw_string for m in phonenumbers.PhoneNumberMatcher(typed, "GB")]
     found += [m.group() for m in LONG_NUMBER.finditer(typed)]
     return list(dict.fromkeys(n.strip() for n in found))

@@ -71,8 +71,11 @@ def parse_yaml(raw: bytes, name: str) -> YamlFile:
         raise _fault(name, 1, f"the file is larger than {MAX_BYTES:,} bytes", "Split it")
     text = _decode(raw, name)
     reader = _Reader(name)
+    # only the parser's events are used: nothing is constructed, resolved or guessed by the library
     try:
-        return YamlFile(name, reader.document(YAML(typ="rt", pure=True).parse(text)), reader.lines)
+        return YamlFile(
+            name, reader.document(YAML(typ="safe", pure=True).parse(text)), reader.lines
+        )
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

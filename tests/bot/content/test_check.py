@@ -34,6 +34,10 @@ ITEMS = {
         "text: Listen and press 55 when asked.",
         "the number 55 is typed in. Name it from the register, as in {emergency_999.phone}.",
     ),
+    "a typed option": (
+        "text: Ring them, then press 2.",
+        "the number 2 is typed in. Name it from the register, as in {emergency_999.phone}.",
+    ),
     "a typed text number": (
         "text: You can text 85258 too.",
         "the number 85258 is typed in. Name it from the register, as in {emergency_999.phone}.",
