@@ -80,6 +80,8 @@ class BodyCap:
         try:
             async with asyncio.timeout(SECONDS):
                 async for chunk in _chunks(receive):
+                    if chunk is None:
+                        return  # cut off half way: half a message is none
                     size += len(chunk)
                     if size <= BODY:
                         body += chunk
@@ -92,11 +94,12 @@ class BodyCap:
         await app(scope, _replay(bytes(body) if fits else b"", receive), send)
 
 
-async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
+async def _chunks(receive: Receive) -> AsyncIterator[bytes | None]:
     more = True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
+            yield None
             return
         yield message.get("body", b"")
         more = message.get("more_body", False)

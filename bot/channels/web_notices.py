@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from bot.content.last_resort import NUMBERS
+
+_999 = NUMBERS["emergency_999"]
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -32,16 +36,17 @@ NOT_READ = Notice(
 )
 SLOW = Notice(
     "That was a lot in a short time. Please wait ten seconds, then send it again. "
-    "In danger now? Say so here, or call 999.",
+    f"In danger now? Say so here, or call {_999}.",
     HTTPStatus.TOO_MANY_REQUESTS,
 )
 NOT_STORED = Notice(
     "We could not keep your message just now; that is our fault, not yours. "
-    "Please send it again in a minute. If you are in danger, call 999.",
+    f"Please send it again in a minute. If you are in danger, call {_999}.",
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
 NOT_SHOWN = Notice(
-    "We cannot show your messages just now. You can still write. If you are in danger, call 999.",
+    "We cannot show your messages just now. You can still write. "
+    f"If you are in danger, call {_999}.",
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
 FOREIGN = Notice(
@@ -52,4 +57,8 @@ OLD_FORM = Notice(
     "This page had been open for a while, so nothing was sent yet. Your words are still in the "
     "box: please press Send once more.",
     HTTPStatus.CONFLICT,
+)
+OFFLINE = Notice(
+    "Nothing was sent: this device could not reach us. Your words are still in the box. "
+    f"If you are in danger, call {_999}."
 )

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.channels.web_notices import Notice
+from bot.channels.web_notices import OFFLINE, Notice
 from bot.channels.web_session import new_key
 from bot.channels.web_text import lead_and_rest, number_to_ring, pieces
 from bot.messages import Choice, Kind, Part, Words
@@ -114,6 +114,7 @@ class PageTemplates:
         )
         self._jinja.globals.update(
             look=look,
+            offline=OFFLINE,
             files={path.suffix: name for name, path in self._files.items() if path.parent == FOLDER}
             | {"icon": next(n for n in self._files if n.startswith("icon-"))},
             pieces=pieces,

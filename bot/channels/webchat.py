@@ -18,6 +18,7 @@ from bot.channels.web_guard import BodyCap, StrictHeaders, Whose
 from bot.channels.web_notices import Notice
 from bot.channels.web_pace import WAIT, Pace
 from bot.channels.web_page import Look, PageTemplates, Talk, View
+from bot.channels.web_reading import CHANNEL, Lines
 from bot.channels.web_session import Sessions, event_id, new_key
 from bot.clock import Clock
 from bot.content.limits import WEB
@@ -33,8 +34,6 @@ _log = structlog.get_logger()
 TEXT = 20_000  # characters of one message (ours; the engine reads the first 5,000)
 TAP = 64  # bytes of a button's id
 PATIENCE = 2.5  # seconds a form without script waits for the answer before the page says "soon"
-POLL = 25.0  # longest seconds one look for new lines waits
-STEP = 2.0  # seconds after which a waiting look checks that anybody still wants it
 LOOKS = 12  # times the page without script looks for an answer to a button by itself
 LEAVING = 1.0  # seconds that leaving waits for the erasure; it goes on by itself after that
 
@@ -47,7 +46,7 @@ class WebChat:
     message, with the first choices.
     """
 
-    name = "web"
+    name = CHANNEL
     keeps_page = True
 
     def __init__(
@@ -67,9 +66,8 @@ class WebChat:
     ) -> None:
         self.limits = limits
         self._door = door
-        self._pages = pages
+        self._shown = Lines(pages, keyring)
         self._retention = retention
-        self._keyring = keyring
         self._clock = clock
         self._look = look or Look()
         self._banner = banner
@@ -78,7 +76,6 @@ class WebChat:
         self._sessions = Sessions(secret, secure=bool(public_url and public_url[:6] == "https:"))
         self._pace = Pace()
         self._page = PageTemplates(self._look)
-        self._closing = False
         self._erasing: set[asyncio.Task[None]] = set()
 
     async def send(self, to: Address, part: Part) -> Outcome:  # noqa: ARG002 - Channel's shape
@@ -86,8 +83,8 @@ class WebChat:
         return Refused("kept on the page")
 
     def close(self) -> None:
-        """Let every look that waits end within `STEP` seconds, so that the server can stop."""
-        self._closing = True
+        """Let every look that waits end within two seconds, so that the server can stop."""
+        self._shown.close()
 
     def routes(self) -> list[BaseRoute]:
         """The page, its forms, its lines and its files, for the public app."""
@@ -107,7 +104,7 @@ class WebChat:
         query = request.query_params
         since = number(query["since"]) if query.get("since") else None
         view = View(again=number(query.get("again", "")), hold=query.get("hold") == "1")
-        talk = await self._talk(token, since=since if view.again < LOOKS else None)
+        talk = await self._shown.talk(token, since=since if view.again < LOOKS else None)
         return self._whole(talk, token, view)
 
     async def _lines(self, request: Request) -> Response:
@@ -116,13 +113,9 @@ class WebChat:
         if token is None:
             return JSONResponse(self._payload(Talk(), None, after=0))
         after = number(request.query_params.get("after", ""))
-        wait = min(number(request.query_params.get("wait", "")), POLL)
-        conversation = self._conversation(token)
-        while wait > 0 and not await self._came(conversation, after, min(wait, STEP)):
-            wait -= STEP
-            if self._closing or await request.is_disconnected():
-                break
-        talk = await self._talk(token)
+        wait = number(request.query_params.get("wait", ""))
+        await self._shown.look(request, token, after, wait)
+        talk = await self._shown.talk(token)
         status = HTTPStatus.OK if talk.readable else HTTPStatus.SERVICE_UNAVAILABLE
         return JSONResponse(self._payload(talk, token, after=after), status)
 
@@ -154,7 +147,7 @@ class WebChat:
             return await self._refuse(request, notices.FOREIGN)
         if form.token is not None:
             self._sessions.forget(form.token)
-            await self._erase(self._conversation(form.token))
+            await self._erase(self._shown.conversation(form.token))
         gone = Response(status_code=HTTPStatus.NO_CONTENT) if form.json else self._page.away()
         self._sessions.end(gone)
         return gone
@@ -178,8 +171,8 @@ class WebChat:
             self._door.undelivered(incoming)
             return await self._not_stored(form, received)
         if not form.json:
-            await self._came(received.conversation_id, form.after, PATIENCE)
-        talk = await self._talk(token, since=form.after)
+            await self._shown.came(token, form.after, PATIENCE)
+        talk = await self._shown.talk(token, since=form.after)
         to = View().look_again(talk, 0) if talk.waits else "/"
         answer: Response = RedirectResponse(f"{to}#line-{talk.newest}", HTTPStatus.SEE_OTHER)
         if form.json:
@@ -211,7 +204,7 @@ class WebChat:
             if received.parts:
                 refusal["parts"] = self._page.tail(Talk(), view, greeting=())
             return JSONResponse(refusal, notice.status)
-        return self._whole(await self._talk(form.token), form.token, view)
+        return self._whole(await self._shown.talk(form.token), form.token, view)
 
     async def _refuse(self, request: Request, notice: Notice, form: Form | None = None) -> Response:
         """The page with a plain word on what went wrong; text that was sent stays in the box."""
@@ -224,7 +217,7 @@ class WebChat:
         view = View(notice=notice)
         if form is not None and form.whose is not Whose.FOREIGN:
             view = View(key=form.key, notice=notice, draft=form.draft)
-        page = self._whole(await self._talk(token), token, view)
+        page = self._whole(await self._shown.talk(token), token, view)
         page.headers.update(headers or {})
         return page
 
@@ -232,34 +225,12 @@ class WebChat:
         answer = await self._refuse(Request(scope), notices.TOO_BIG)
         await answer(scope, receive, send)
 
-    async def _talk(self, token: str | None, *, since: int | None = None) -> Talk:
-        if token is None:
-            return Talk()
-        conversation = self._conversation(token)
-        try:
-            lines = await self._pages.lines(conversation)
-            return Talk(lines, await self._pages.pending(conversation), since=since)
-        except Exception as fault:  # noqa: BLE001 - the page must open whatever the rows are like
-            _log.warning("page_unreadable", channel=self.name, fault=type(fault).__name__)
-            return Talk(readable=False)
-
     def _greet(self) -> Sequence[Part]:
         try:
             return self._greeting()
         except Exception as fault:  # noqa: BLE001 - the page opens without it
             _log.error("greeting_failed", channel=self.name, fault=type(fault).__name__)
             return ()
-
-    async def _came(self, conversation: ConversationId, after: int, seconds: float) -> bool:
-        """Whether a line after this one came within so many seconds."""
-        try:
-            return bool(await self._pages.wait(conversation, after, seconds))
-        except Exception as fault:  # noqa: BLE001 - as in _talk
-            _log.warning("page_unreadable", channel=self.name, fault=type(fault).__name__)
-            return False
-
-    def _conversation(self, token: str) -> ConversationId:
-        return self._keyring.conversation_id(Address(self.name, token))
 
     async def _erase(self, conversation: ConversationId) -> None:
         """Erase at once; when the database keeps us waiting, go on without making anyone wait."""

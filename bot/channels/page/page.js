@@ -121,6 +121,7 @@
     let failed = 0;
     while (talking && !document.hidden && !gone && mine === round) {
       listening = new AbortController();
+      const began = performance.now();
       try {
         const answer = await fetch(`/lines?after=${last}&wait=${WAIT_S}`, {
           signal: listening.signal, headers: { Accept: "application/json" },
@@ -129,8 +130,10 @@
         const data = await answer.json();
         if (mine !== round) return;
         failed = 0;
+        const before = last;
         apply(data);
-        await pause(150);
+        const early = last === before && performance.now() - began < 1000; // too many windows
+        await pause(early ? 3000 : 150);
       } catch {
         if (mine !== round || gone) return;
         failed += 1;
