@@ -107,12 +107,19 @@ class Telegram:
         self._task = asyncio.create_task(self._keep(wait))
 
     async def stop(self) -> None:
-        """Take in nothing more. What was not stored comes again after the next start."""
+        """Take in nothing more. What was not stored comes again after the next start.
+
+        Messages can still be sent, so that the worker can finish what it began.
+        """
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
         await self._intake.stop()
+
+    async def close(self) -> None:
+        """Let the connections go, once nothing more is to be sent. `start` opens them again."""
+        await self.stop()
         await self._calls.close()
 
     async def _keep(self, wait: float | None) -> None:

@@ -84,6 +84,8 @@ class Wire(HTTPXRequest):
             code, payload = await super().do_request(*args, **kwargs)
         except NetworkError as error:  # the library's TimedOut is one, too
             raise _lost(error) from None
+        except RuntimeError:  # closed: the service ends
+            raise NotSent("closed") from None
         answer = _object_in(payload)
         if not httpx.codes.is_success(code):
             raise refusal(code, answer)

@@ -142,4 +142,5 @@ async def opened(
             pipe.worker.stop()
             if working is not None:
                 await working
+            await telegram.close()
             await database.close()

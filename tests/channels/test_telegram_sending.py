@@ -60,7 +60,7 @@ async def api() -> AsyncIterator[StandIn]:
 async def telegram(api: StandIn) -> AsyncIterator[Telegram]:
     channel = make(api.url, api.token)
     yield channel
-    await channel.stop()
+    await channel.close()
 
 
 class NoDoor(Door):
@@ -167,7 +167,18 @@ async def test_a_message_that_never_left_is_simply_tried_again() -> None:
     """Nobody listens: the message cannot have arrived, so no doubt is told to the person."""
     telegram = make(f"http://127.0.0.1:{free_port()}", "1:A")
     assert await telegram.send(TO, PART) == TryLater("not reached")
+    await telegram.close()
+
+
+async def test_after_the_end_a_message_waits_for_the_next_start(
+    api: StandIn, telegram: Telegram
+) -> None:
+    """Until the connections go it can be sent; then it waits, with no doubt about it."""
     await telegram.stop()
+    assert isinstance(await telegram.send(TO, PART), Sent)
+    await telegram.close()
+    assert await telegram.send(TO, PART) == TryLater("not reached")
+    assert len(api.sent) == 1
 
 
 async def test_a_cancelled_send_is_cancelled(api: StandIn, telegram: Telegram) -> None:
