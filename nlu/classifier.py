@@ -53,12 +53,13 @@ class Model:
         result: Floats = softmax(scores / np.float32(self.temperature), axis=1)
         return result
 
-    def alarm(self, row: Floats) -> frozenset[str]:
+    def alarm(self, row: Floats, least: float = 0.0) -> frozenset[str]:
         """The urgent intents that one row of probabilities raises; most often none.
 
         The sum over all urgent intents may raise the likeliest of them, where none does alone.
+        least: a probability below which nothing is raised, whatever the thresholds say.
         """
-        limits = dict(self.alarms)
+        limits = {intent: max(limit, least) for intent, limit in self.alarms}
         shares = {intent: float(row[self.labels.index(intent)]) for intent in limits if intent}
         raised = {intent for intent, share in shares.items() if share >= limits[intent]}
         if sum(shares.values()) >= limits[""]:

@@ -16,12 +16,13 @@ from nlu.languages import language_of
 from nlu.problem import NluProblem
 from nlu.reading import URGENT_INTENTS, Context, EngineState, Hints, Reading
 from nlu.sentences import parts_of
-from nlu.urgent_words import urgent_in
+from nlu.urgent_words import rules_state, urgent_in
 
 MODEL_CHARACTERS = 5_000  # the model reads this far
 RULE_CHARACTERS = 20_000  # the rules read on: danger may stand at the end
 RULE_CONFIDENCE = 0.9  # least confidence of an intent that the rules found; ours
 _PARTS_SHARE = 0.3  # how much of a long message's ranking comes from its clearest sentences
+_PART_ALARM = 0.85  # a sentence out of its story ("he was at the door") must be this sure; ours
 _ALSO = 0.5  # a sentence must be this sure for its topic to be named beside the best one
 _NOT_TOPICS = frozenset({"greet", "thanks", "goodbye", "affirm", "deny", "menu", "out_of_scope"})
 
@@ -53,8 +54,9 @@ class EmbeddedEngine:
         self._rules = rules
 
     def state(self) -> EngineState:
-        """As opened, or that the model failed on the last message it was given."""
-        return self._state
+        """As opened; or that the model failed on the last message, or a danger rule is broken."""
+        ruled = rules_state()
+        return ruled if self._state.ready and not ruled.ready else self._state
 
     def with_rules(self, rules: Rules) -> "EmbeddedEngine":
         """The same model beside other rules: for measuring what each half adds."""
@@ -126,7 +128,9 @@ def _weighed(model: Embedded, text: str) -> _Shares:
     parts = parts_of(text)
     rows = model.probabilities([text, *parts])
     labels = model.model.labels
-    urgent = frozenset().union(*(model.model.alarm(row) for row in rows))
+    urgent = model.model.alarm(rows[0])
+    for part in rows[1:]:
+        urgent |= model.model.alarm(part, _PART_ALARM)
     row = rows[0] if not parts else _mixed(rows[0], rows[1:])
     order = np.argsort(-row, kind="stable")
     ranking = tuple((labels[place], float(row[place])) for place in order)

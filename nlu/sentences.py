@@ -10,7 +10,7 @@ _MOST = 24  # parts of one message; more are read in pairs, threes, ...
 
 _END = re.compile(r"(?<=[.!?…])\s+|\s*\n+\s*")
 _JOINT = re.compile(
-    r"\s+(?=(?:and then|and now|but|then|so|now|because|also|anyway)\b)", re.IGNORECASE
+    r"(?<!\band)\s+(?=(?:and then|and now|but|then|so|now|because|also|anyway)\b)", re.IGNORECASE
 )
 
 

@@ -1,0 +1,129 @@
+"""The engine as the bot uses it: danger is found whatever happened to the model."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from nlu.embedded import Embedded
+from nlu.engine import EmbeddedEngine, open_engine
+from nlu.reading import Context, EngineState
+
+LABELS = ("emergency", "followed_or_watched", "accounts_hacked", "greet")
+ABOUT = {"door": 0, "followed": 1, "password": 2}
+NOBODY = Context()
+READY = EngineState(ready=True)
+
+
+class Told:
+    """A model that reads a word it knows as its intent, nine parts in ten."""
+
+    labels = LABELS
+
+    def alarm(self, row: NDArray[np.float32], least: float = 0.0) -> frozenset[str]:
+        return frozenset({"emergency"} if row[0] >= max(0.5, least) else ())
+
+    def probabilities(self, texts: list[str]) -> NDArray[np.float32]:
+        rows = np.full((len(texts), len(LABELS)), 0.1 / 3, np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            row[next((place for word, place in ABOUT.items() if word in text), 3)] = 0.9
+        return rows
+
+
+class Broken(Told):
+    def probabilities(self, texts: list[str]) -> NDArray[np.float32]:
+        raise MemoryError("his words must not be here")
+
+
+def engine(model: Told, rules: Any = lambda _text: frozenset()) -> EmbeddedEngine:
+    joined = SimpleNamespace(model=model, probabilities=model.probabilities)
+    return EmbeddedEngine(cast("Embedded", joined), READY, rules)
+
+
+async def test_without_a_model_danger_is_still_found(tmp_path: Path) -> None:
+    """An empty model folder: the engine says so, and the rules raise the card."""
+    reader = open_engine(tmp_path)
+
+    reading = await reader.read("he is breaking my door down right now", NOBODY)
+
+    assert not reader.state().ready
+    assert "make setup" in reader.state().detail
+    assert reading.degraded
+    assert reading.intent == "emergency"
+    assert "emergency" in reading.urgent
+
+
+async def test_without_a_model_nothing_is_guessed(tmp_path: Path) -> None:
+    """An ordinary message gets no confident reading from rules alone."""
+    reading = await open_engine(tmp_path).read("what do I write in a diary?", NOBODY)
+
+    assert reading.confidence == 0.0
+    assert reading.urgent == frozenset()
+
+
+async def test_a_failing_model_leaves_the_rules_and_its_words_in_no_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whatever the model raises, the person is answered and the log holds no word of it."""
+    reader = engine(Broken(), lambda _text: frozenset({"emergency"}))
+
+    reading = await reader.read("canary", NOBODY)
+
+    assert reading.degraded
+    assert reading.intent == "emergency"
+    assert "MemoryError" in reader.state().detail
+    assert "words" not in caplog.text
+    assert "canary" not in caplog.text
+
+
+async def test_an_intent_of_the_rules_comes_first() -> None:
+    """The model reads a topic, the rules see danger: danger leads, the topic stays behind it."""
+    reader = engine(Told(), lambda _text: frozenset({"emergency", "suicide_self_harm"}))
+
+    reading = await reader.read("I was followed", NOBODY)
+
+    assert reading.intent == "emergency"
+    assert reading.confidence >= 0.9
+    assert reading.ranking[1][0] == "followed_or_watched"
+    assert sum(share for _, share in reading.ranking) == pytest.approx(1.0)
+    assert reading.urgent == {"emergency", "suicide_self_harm"}
+
+
+async def test_a_story_is_read_for_all_it_tells() -> None:
+    """The whole leads, and what its sentences are clearly about is named beside it."""
+    story = "I was followed home. It was dark and cold. He has my password. What do I do?"
+
+    reading = await engine(Told()).read(story, NOBODY)
+
+    assert reading.intent == "followed_or_watched"
+    assert reading.also == ("accounts_hacked",)
+
+
+async def test_danger_at_the_end_of_a_very_long_message_is_seen() -> None:
+    """The model stops at 5,000 characters; the rules read on."""
+    heard: list[int] = []
+
+    def rules(text: str) -> frozenset[str]:
+        heard.append(len(text))
+        return frozenset({"emergency"} if "now" in text else ())
+
+    reading = await engine(Told(), rules).read("and so on " * 1_500 + "he is here now", NOBODY)
+
+    assert reading.urgent == {"emergency"}
+    assert heard == [15_014]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\x00\ud83d", "😭" * 400, "a" * 30_000, "؟؟؟"])
+async def test_no_text_makes_it_raise(text: str, tmp_path: Path) -> None:
+    """Empty, broken, endless or foreign: there is always a reading."""
+    for reader in (open_engine(tmp_path), engine(Told())):
+        assert (await reader.read(text, NOBODY)).ranking
+
+
+def test_an_engine_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    """A misspelt BOT_NLU is found at start."""
+    with pytest.raises(ValueError, match="embeded"):
+        open_engine(tmp_path, kind="embeded")
