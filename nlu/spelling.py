@@ -41,7 +41,7 @@ def read_yaml(path: Path) -> Any:
 
 
 _LAST_RESORT = "hes=he is; shes=she is; theyre=they are; im=i am; cant=can not; wont=will not"
-_LISTS = "words glue leave_alone units pronouns nouns owned joining"
+_LISTS = "words glue leave_alone units pronouns nouns owned after_is joining"
 
 
 def _pairs(block: str) -> dict[str, str]:

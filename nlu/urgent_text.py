@@ -75,7 +75,7 @@ def _open(word: str, known: Spelling) -> str:
     if ending in _ENDINGS and stem:
         return f"{known.short.get(stem, stem)} {_ENDINGS[ending]}"
     if ending == "s":
-        return f"{stem} is" if stem in known["pronouns"] | known["nouns"] else f"{stem}s"
+        return f"{stem} is" if stem in known["pronouns"] else f"{stem} 's"
     return (stem + ending).replace("'", "") or "'"
 
 
@@ -137,15 +137,19 @@ def _portions(words: list[str]) -> list[str]:
 
 
 def _possessives(words: list[str], known: Spelling) -> list[str]:
-    """Puts "my sister is ex", that "my sister's ex", together again before what is owned."""
+    """Decides each 's by the next word: "creep's following" is "is", "sister's ex" is "of"."""
     out: list[str] = []
     for at, word in enumerate(words):
         after = words[at + 1] if at + 1 < len(words) else ""
-        owner = bool(out) and out[-1] in known["nouns"]
-        if word == "is" and owner and after in known["owned"]:
+        noun = bool(out) and out[-1] in known["nouns"]
+        if word in ("'s", "is") and noun and after in known["owned"] and out:
             out[-1] += "s"
-        else:
+        elif word != "'s":
             out.append(word)
+        elif noun or after in known["after_is"] or (after.endswith("ing") and len(after) > 5):
+            out.append("is")
+        elif out:
+            out[-1] += "s"
     return out
 
 

@@ -14,6 +14,8 @@ from nlu.urgent_text import Mended, bare, mended
 
 _SHORT = 9  # words: a message this brief is taken at its word
 _NEGATION_REACH = 4  # words before a match in which a "not" undoes it
+_TURNS = (["and"], ["but"], ["now"], ["then"], ["so"])
+_SUBJECT = frozenset({"he", "she", "they", "i", "it", "this", "we", "now"})
 _SHOUT = re.compile(r"[^\w/]*(?:h+e+l+p+[^\w/]*)+")
 
 
@@ -137,6 +139,7 @@ class _Scopes:
         self.opens = first == 0
         self.until_here = f"{sentence[:start]} "
         self.after = f"{sentence[end:last]} "
+        self.rest = sentence[last:]
         self.whole = whole
 
     def undoes(self, veto: str, cue: re.Pattern[str]) -> bool:
@@ -149,6 +152,10 @@ class _Scopes:
         if veto == "negated":
             near = self.before.split()[-_NEGATION_REACH:]
             return bool(cue.search(f" {' '.join(near)} "))
+        if veto == "frequent":
+            return bool(cue.search(self.clause) or cue.search(self._around()))
+        if veto == "past" and self.before.split()[-1:] in (["was"], ["were"], ["had"]):
+            return True
         if veto == "habitual":
             return bool(cue.search(self.until_here) or cue.search(self.after))
         if veto == "question":
@@ -158,3 +165,14 @@ class _Scopes:
         if veto == "fiction":
             return cue.search(self.sentence) is not None
         return cue.search(self.clause) is not None
+
+    def _around(self) -> str:
+        """The clause before, unless a new turn ("and", "but", "now") starts here; and what follows
+        without a subject of its own (", three times this week").
+        """
+        opening = self.clause.split()[:1]
+        lead = self.earlier.rstrip(" ,").rpartition(",")[2] if opening not in _TURNS else ""
+        following = self.rest.lstrip(" ,").partition(",")[0]
+        if _SUBJECT & set(following.split()):
+            following = ""
+        return f" {lead.strip()} , {following.strip()} "
