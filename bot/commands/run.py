@@ -63,7 +63,7 @@ async def _run(settings: Settings, out: TextIO) -> int:
         return await _serve(app, routes, sockets, out)
     finally:
         if messenger is not None:
-            await messenger.stop()
+            await messenger.close()
         for one in sockets:
             one.close()
         if app is not None:
