@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.store import conversations, counts
 from bot.store.database import Away, Database
 from bot.store.master_key import master_key as key_of
+from bot.store.pace import PACES, Pace
 from bot.store.records import open_talk
 from bot.store.seal import Keyring
 from bot.turn import Mind
@@ -92,10 +93,12 @@ async def build(
     engine: Engine | None = None,
     channels: Sequence[Channel] = (),
     master_key: bytes | None = None,
+    paces: Mapping[str, Pace] = PACES,
 ) -> App:
     """Open the database (made and migrated if need be), content and engine, and join them.
 
-    engine, channels, master_key: put in by `talk` and the tests in place of the settings' own.
+    engine, channels, master_key, paces: put in by `talk` and the tests in place of the settings'
+    own. paces: how fast each channel may send to one person.
     Raises SettingProblem and ContentFaults, which say what to do.
     """
     keyring = Keyring(master_key if master_key is not None else key_of(settings))
@@ -122,6 +125,7 @@ async def build(
         channels=by_name,
         clock=clock,
         idle=timedelta(hours=settings.idle_hours),
+        paces=paces,
     )
     return App(settings, database, keyring, reads, shelf, pipe, by_name)
 

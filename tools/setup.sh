@@ -30,7 +30,7 @@ install() {
   say "2/3  packages for $2 (about 10 seconds with uv, a minute with pip)"
   arguments=""
   for lock in $1; do arguments="$arguments -r $lock"; done
-  [ -x "$bin/uv" ] || "$bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r tools/uv.lock || true
+  [ -x "$bin/uv" ] || "$bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.lock || true
   # shellcheck disable=SC2086
   if ! { [ -x "$bin/uv" ] && VIRTUAL_ENV=.venv "$bin/uv" pip install -q --require-hashes $arguments; }; then
     say "     uv did not do it; trying pip"

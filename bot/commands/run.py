@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 
 from bot.app import App, build
 from bot.channels.telegram import Telegram
+from bot.channels.webchat import WebChat
 from bot.entrances import telegram, web_page
 from bot.errors import Problem, SettingProblem
 from bot.settings import Settings
@@ -60,7 +61,7 @@ async def _run(settings: Settings, out: TextIO) -> int:
             app.channels[messenger.name] = messenger
             routes += messenger.routes()
             await messenger.start()
-        return await _serve(app, routes, sockets, out)
+        return await _serve(app, page, routes, sockets, out)
     finally:
         if messenger is not None:
             await messenger.close()
@@ -123,7 +124,7 @@ def refuse_production(app: App) -> None:
 
 
 async def _serve(
-    app: App, routes: list[BaseRoute], sockets: list[socket.socket], out: TextIO
+    app: App, page: WebChat, routes: list[BaseRoute], sockets: list[socket.socket], out: TextIO
 ) -> int:
     servers = [
         _server(public_app(routes, app.not_ready), app.settings),
@@ -138,6 +139,7 @@ async def _serve(
     waiting = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
     failed = [task for task in done if task is not waiting]
+    page.close()  # looks that wait for a line end now rather than being cut off
     for server in servers:
         server.should_exit = True
     app.pipe.worker.stop()

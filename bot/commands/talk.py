@@ -82,6 +82,7 @@ class TalkSession:
                 engine=self._open_engine(),
                 channels=(self._channel,),
                 master_key=b"talk protocol, throw-away database",
+                paces={},  # the clock stands still: nothing may wait for it
             )
         return self._app
 
