@@ -10,12 +10,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, case, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import ConversationId
 from bot.store.instants import Instant
-from bot.store.tables import conversations
+from bot.store.prepared import Prepared
+from bot.store.tables import DUE, conversations
 
 _C = conversations.c
 
@@ -44,13 +45,13 @@ _NEW = {
     "postgresql": postgresql.insert(conversations).on_conflict_do_nothing(),
 }
 _NOW = bindparam("now", type_=Instant())
-_WAKE = (
+_WAKE = Prepared(
     update(conversations)
     .where(_C.id == bindparam("of"))
     .values(due_at=case((_C.due_at <= _NOW, _C.due_at), else_=_NOW))
     .returning(_C.key)
 )
-_CLAIM = (
+_CLAIM = Prepared(
     update(conversations)
     .where(
         _C.id.in_(
@@ -68,18 +69,18 @@ _CLAIM = (
     .returning(_C.id, _C.channel, _C.key, _C.state, _C.address, _C.ending)
 )
 _HOLDING = (_C.id == bindparam("of"), _C.lease_token == bindparam("token"))
-_KEEP = update(conversations).where(*_HOLDING).values(lease_until=bindparam("until"))
+_KEEP = Prepared(update(conversations).where(*_HOLDING).values(lease_until=bindparam("until")))
 _RENEW = (
     update(conversations)
-    .where(_C.lease_token.in_(bindparam("tokens", expanding=True)))
+    .where(DUE, _C.lease_token.in_(bindparam("tokens", expanding=True)))  # what is held is due
     .values(lease_until=bindparam("until"))
 )
-_SAVE = (
+_SAVE = Prepared(
     update(conversations)
     .where(*_HOLDING)
     .values(state=bindparam("new_state"), last_at=bindparam("now"), ending=False)
 )
-_RELEASE = (
+_RELEASE = Prepared(
     update(conversations)
     .where(*_HOLDING)
     .values(lease_token=None, lease_until=None, due_at=bindparam("due"))
@@ -116,8 +117,8 @@ def wake(connection: Connection, of: ConversationId, now: datetime) -> bytes | N
     The row stays locked until the transaction ends, so that no erasure comes in between and
     messages of one conversation are stored one after the other.
     """
-    key: bytes | None = connection.execute(_WAKE, {"of": of, "now": now}).scalar()
-    return key
+    row = _WAKE.first(connection, of=of, now=now)
+    return None if row is None else row[0]
 
 
 def kept(connection: Connection, of: ConversationId) -> tuple[bytes, bytes | None] | None:
@@ -155,8 +156,11 @@ def reset(connection: Connection, of: ConversationId, *, key: bytes, address: by
 def claim(connection: Connection, *, now: datetime, until: datetime, most: int) -> list[Held]:
     """Lease conversations that something waits for and nobody holds, in that order."""
     token = secrets.token_hex(8)
-    rows = connection.execute(_CLAIM, {"now": now, "until": until, "most": most, "token": token})
-    return [_held(row, token) for row in rows]
+    rows = _CLAIM.rows(connection, now=now, until=until, most=most, token=token)
+    return [
+        Held(ConversationId(of), channel, token, key, state, address, ending)
+        for of, channel, key, state, address, ending in rows
+    ]
 
 
 def renew(connection: Connection, tokens: Collection[str], until: datetime) -> None:
@@ -166,13 +170,12 @@ def renew(connection: Connection, tokens: Collection[str], until: datetime) -> N
 
 def keep(connection: Connection, held: Held, until: datetime) -> None:
     """Make sure that the lease is ours and stays so for longer. Raises LeaseLost."""
-    _must(connection.execute(_KEEP, {"of": held.id, "token": held.token, "until": until}).rowcount)
+    _must(_KEEP.count(connection, of=held.id, token=held.token, until=until))
 
 
 def save(connection: Connection, held: Held, *, state: bytes, now: datetime) -> None:
     """Keep where the talk is now. Raises LeaseLost."""
-    values = {"of": held.id, "token": held.token, "new_state": state, "now": now}
-    _must(connection.execute(_SAVE, values).rowcount)
+    _must(_SAVE.count(connection, of=held.id, token=held.token, new_state=state, now=now))
 
 
 def release(connection: Connection, held: Held, *, due: datetime | None) -> None:
@@ -180,7 +183,7 @@ def release(connection: Connection, held: Held, *, due: datetime | None) -> None
 
     On PostgreSQL the row is locked from here on: look for waiting messages after it, not before.
     """
-    _must(connection.execute(_RELEASE, {"of": held.id, "token": held.token, "due": due}).rowcount)
+    _must(_RELEASE.count(connection, of=held.id, token=held.token, due=due))
 
 
 def retake(connection: Connection, held: Held, *, now: datetime, until: datetime) -> None:
@@ -209,12 +212,6 @@ def end(connection: Connection, held: Held) -> None:
 def remove(connection: Connection, of: ConversationId) -> bool:
     """Delete it with everything that belongs to it, whoever holds it. False: there was none."""
     return connection.execute(_DELETE, {"of": of}).rowcount > 0
-
-
-def _held(row: Row[tuple[str, str, bytes, bytes | None, bytes, bool]], token: str) -> Held:
-    return Held(
-        ConversationId(row.id), row.channel, token, row.key, row.state, row.address, row.ending
-    )
 
 
 def _must(rows: int) -> None:

@@ -4,6 +4,7 @@ A transaction is a plain function of a connection. It cannot wait for anything b
 no engine and no channel is ever called while one is open; and on SQLite it runs in one thread hop.
 """
 
+import sqlite3
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
@@ -21,7 +22,15 @@ Work = Callable[[Connection], T]
 """What one transaction does."""
 
 
-_AWAY = (OperationalError, InterfaceError, DisconnectionError, PoolTimeout, TimeoutError, OSError)
+_AWAY = (
+    sqlite3.OperationalError,
+    OperationalError,
+    InterfaceError,
+    DisconnectionError,
+    PoolTimeout,
+    TimeoutError,
+    OSError,
+)
 
 
 class Away(Exception):  # noqa: N818 - a fact about the database

@@ -1,13 +1,15 @@
 """The messages that were accepted: new, then settled (answered) or parked (set aside, sealed)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import ConversationId
+from bot.store.prepared import Prepared
 from bot.store.tables import ANSWERED, UNANSWERED, inbox
 
 _I = inbox.c
@@ -22,13 +24,11 @@ class Message:
     body: bytes = field(repr=False)
 
 
-_INSERTS = {
-    "sqlite": sqlite.insert(inbox)
-    .on_conflict_do_nothing(index_elements=["event_key"])
-    .returning(_I.id),
-    "postgresql": postgresql.insert(inbox)
-    .on_conflict_do_nothing(index_elements=["event_key"])
-    .returning(_I.id),
+_ADD = {
+    dialect.__name__.rsplit(".", 1)[-1]: Prepared(
+        dialect.insert(inbox).on_conflict_do_nothing(index_elements=["event_key"]).returning(_I.id)
+    )
+    for dialect in (sqlite, postgresql)
 }
 _FIRST = select(func.min(_I.id)).where(UNANSWERED)
 _FIRST_OF = _FIRST.where(_I.conversation_id == bindparam("of")).scalar_subquery()
@@ -36,9 +36,11 @@ _FIRSTS = _FIRST.where(_I.conversation_id.in_(bindparam("these", expanding=True)
 _COUNTED = (
     update(inbox).values(tries=_I.tries + 1).returning(_I.id, _I.conversation_id, _I.tries, _I.body)
 )
-_BEGIN_ONE = _COUNTED.where(_I.id == _FIRST_OF)
+_BEGIN_ONE = Prepared(_COUNTED.where(_I.id == _FIRST_OF))
 _BEGIN = _COUNTED.where(_I.id.in_(_FIRSTS.group_by(_I.conversation_id)))
-_SETTLE = update(inbox).where(_I.id == bindparam("row")).values(state="settled", body=None)
+_SETTLE = Prepared(
+    update(inbox).where(_I.id == bindparam("row")).values(state="settled", body=None)
+)
 _PARK = update(inbox).where(_I.id == bindparam("row")).values(state="parked")
 _WAITING = (
     select(_I.id, _I.tries, _I.body)
@@ -61,15 +63,16 @@ def add(
     body: bytes,
 ) -> bool:
     """Keep a message. False, and nothing kept, when this event is there already."""
-    row = {
-        "event_key": event_key,
-        "conversation_id": conversation_id,
-        "received_at": received_at,
-        "state": "new",
-        "tries": 0,
-        "body": body,
-    }
-    return connection.execute(_INSERTS[connection.dialect.name], row).first() is not None
+    row = _ADD[connection.dialect.name].first(
+        connection,
+        event_key=event_key,
+        conversation_id=conversation_id,
+        received_at=received_at,
+        state="new",
+        tries=0,
+        body=body,
+    )
+    return row is not None
 
 
 def begin(connection: Connection, these: Sequence[ConversationId]) -> dict[ConversationId, Message]:
@@ -77,18 +80,17 @@ def begin(connection: Connection, these: Sequence[ConversationId]) -> dict[Conve
 
     It is counted before the turn, so that a message that kills the program is counted too.
     """
+    rows: Iterable[Sequence[Any]]
     if len(these) == 1:  # by far the most common, and cheaper
-        rows = connection.execute(_BEGIN_ONE, {"of": these[0]})
+        rows = _BEGIN_ONE.rows(connection, of=these[0])
     else:
         rows = connection.execute(_BEGIN, {"these": list(these)})
-    return {
-        ConversationId(row.conversation_id): Message(row.id, row.tries, row.body) for row in rows
-    }
+    return {ConversationId(of): Message(id_, tries, body) for id_, of, tries, body in rows}
 
 
 def settle(connection: Connection, row: int) -> None:
     """It is answered: the words are overwritten."""
-    connection.execute(_SETTLE, {"row": row})
+    _SETTLE.count(connection, row=row)
 
 
 def park(connection: Connection, row: int) -> None:

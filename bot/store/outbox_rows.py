@@ -1,19 +1,21 @@
 """The bubbles on their way: new → sending → sent | refused | unknown | failed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.messages import ConversationId
 from bot.store.bubbles import PENDING, Bubble
+from bot.store.prepared import Prepared
 from bot.store.tables import FINAL, ON_ITS_WAY, outbox
 
 _O = outbox.c
 
 
-_ADD = insert(outbox)
-_MARK = (
+_ADD = Prepared(insert(outbox).returning(_O.id))
+_CHANGE = (
     update(outbox)
     .where(_O.id == bindparam("row"))
     .values(
@@ -23,7 +25,8 @@ _MARK = (
         not_before=bindparam("new_not_before"),
     )
 )
-_FINISH = _MARK.values(part=None)
+_MARK = Prepared(_CHANGE)
+_FINISH = Prepared(_CHANGE.values(part=None))
 _SHOWN = (
     select(
         _O.id,
@@ -38,7 +41,7 @@ _SHOWN = (
     .where(ON_ITS_WAY)
     .order_by(_O.id)
 )
-_PENDING_ONE = _SHOWN.where(_O.conversation_id == bindparam("of"))
+_PENDING_ONE = Prepared(_SHOWN.where(_O.conversation_id == bindparam("of")))
 _PENDING = _SHOWN.where(_O.conversation_id.in_(bindparam("these", expanding=True)))
 _CANCEL = (
     update(outbox)
@@ -51,31 +54,32 @@ _OLD = delete(outbox).where(FINAL, _O.created_at < bindparam("before"))
 
 def add(connection: Connection, of: ConversationId, bubble: Bubble, now: datetime) -> int:
     """Keep a bubble until it is sent; its id."""
-    row = {
-        "conversation_id": of,
-        "created_at": now,
-        "state": bubble.state,
-        "urgent": bubble.urgent,
-        "tries": bubble.tries,
-        "doubts": bubble.doubts,
-        "not_before": bubble.not_before,
-        "part": bubble.part,
-    }
-    key = connection.execute(_ADD, row).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    row = _ADD.first(
+        connection,
+        conversation_id=of,
+        created_at=now,
+        state=bubble.state,
+        urgent=bubble.urgent,
+        tries=bubble.tries,
+        doubts=bubble.doubts,
+        not_before=bubble.not_before,
+        part=bubble.part,
+    )
+    assert row is not None
+    return int(row[0])
 
 
 def mark(connection: Connection, bubble: Bubble) -> None:
     """Keep what became of it. A final state takes the sealed part away."""
-    values = {
-        "row": bubble.id,
-        "new_state": bubble.state,
-        "new_tries": bubble.tries,
-        "new_doubts": bubble.doubts,
-        "new_not_before": bubble.not_before,
-    }
-    connection.execute(_MARK if bubble.state in PENDING else _FINISH, values)
+    statement = _MARK if bubble.state in PENDING else _FINISH
+    statement.count(
+        connection,
+        row=bubble.id,
+        new_state=bubble.state,
+        new_tries=bubble.tries,
+        new_doubts=bubble.doubts,
+        new_not_before=bubble.not_before,
+    )
 
 
 def pending(
@@ -83,16 +87,13 @@ def pending(
 ) -> dict[ConversationId, tuple[Bubble, ...]]:
     """What is still on its way, oldest first."""
     found: dict[ConversationId, tuple[Bubble, ...]] = {}
+    rows: Iterable[Sequence[Any]]
     if len(these) == 1:  # by far the most common, and cheaper
-        rows = connection.execute(_PENDING_ONE, {"of": these[0]})
+        rows = _PENDING_ONE.rows(connection, of=these[0])
     else:
         rows = connection.execute(_PENDING, {"these": list(these)})
-    for row in rows:
-        bubble = Bubble(
-            row.id, row.state, row.urgent, row.tries, row.doubts, row.not_before, row.part
-        )
-        of = ConversationId(row.conversation_id)
-        found[of] = (*found.get(of, ()), bubble)
+    for id_, of, *rest in rows:
+        found[of] = (*found.get(of, ()), Bubble(id_, *rest))
     return found
 
 

@@ -7,9 +7,9 @@ savepoint of its own, so one flush to the disk makes many turns durable. Another
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 _TOGETHER = 64  # pieces of work in one commit, at most
 _BUSY = 5000  # milliseconds to wait for another program that writes
+_BACK_TO_PIECE = ("ROLLBACK TO piece", "RELEASE piece")
 _SCRUB_TRIES = 20  # 0.1 s apart
 
 
@@ -88,7 +89,7 @@ class SqliteRooms:
 
     async def migrate(self, change: Callable[[Connection], None]) -> None:
         """BEGIN IMMEDIATE is the lock: a second program waits and then finds nothing to do."""
-        await self.write(_OutsideKeys(change))
+        await self.write(_Migration(self._engine, change))
 
     async def scrub(self) -> bool:
         """Empty the write-ahead log, which keeps deleted text until then."""
@@ -109,14 +110,14 @@ class SqliteRooms:
         self._engine.dispose()
 
     def _read(self, work: Callable[[Connection], T]) -> T:
-        with self._engine.connect().execution_options(only_reads=True) as connection:
+        with self._engine.connect() as connection:
             return work(connection)
 
     def _write_on(self) -> None:
         connection: Connection | None = None
         while pieces := self._take():
             try:
-                connection = connection or self._engine.connect()
+                connection = connection or self._engine.connect().execution_options(writes=True)
                 _commit(connection, pieces)
             except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it
                 for piece in pieces:
@@ -157,21 +158,23 @@ class _Checkpoint(Alone):
         return not busy
 
 
-class _OutsideKeys(Alone):
-    """Changes tables: SQLite copies a table to change it, which must not cascade."""
+class _Migration(Alone):
+    """Changes tables on a connection of its own, which Alembic may commit as it likes."""
 
-    def __init__(self, change: Callable[[Connection], None]) -> None:
+    def __init__(self, engine: Engine, change: Callable[[Connection], None]) -> None:
+        self.engine = engine
         self.change = change
 
-    def __call__(self, connection: Connection) -> None:
-        raw = connection.connection.dbapi_connection
-        assert raw is not None
-        raw.execute("PRAGMA foreign_keys=OFF")
-        try:
-            with connection.begin():
-                self.change(connection)
-        finally:
-            raw.execute("PRAGMA foreign_keys=ON")
+    def __call__(self, _: Connection) -> None:
+        with self.engine.connect().execution_options(alone=True) as connection:
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            raw.execute("PRAGMA foreign_keys=OFF")  # SQLite copies a table: must not cascade
+            try:
+                with connection.begin():
+                    self.change(connection)
+            finally:
+                raw.execute("PRAGMA foreign_keys=ON")
 
 
 def _commit(connection: Connection, pieces: list[_Piece]) -> None:
@@ -183,16 +186,38 @@ def _commit(connection: Connection, pieces: list[_Piece]) -> None:
     if len(pieces) == 1:
         _try(connection, pieces[0], whole=True)
         return
-    with connection.begin():
+    with _whole(connection):
         for piece in pieces:
             _try_inside(connection, piece)
+
+
+@contextmanager
+def _bracket(
+    connection: Connection, before: str, after: str, back: Sequence[str]
+) -> Iterator[None]:
+    """We say BEGIN and COMMIT ourselves: the engine's own way costs more than the statements."""
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    raw.execute(before)
+    try:
+        yield
+        raw.execute(after)
+    except BaseException:
+        if raw.in_transaction:  # a full disk ends it by itself
+            for statement in back:
+                raw.execute(statement)
+        raise
+
+
+def _whole(connection: Connection) -> AbstractContextManager[None]:
+    return _bracket(connection, "BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
 
 
 def _try(connection: Connection, piece: _Piece, *, whole: bool = False) -> None:
     if piece.answer.cancelled():
         return
     try:
-        with connection.begin() if whole else nullcontext():
+        with _whole(connection) if whole else nullcontext():
             piece.result = piece.work(connection)
     except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
         piece.error = error
@@ -202,7 +227,7 @@ def _try_inside(connection: Connection, piece: _Piece) -> None:
     if piece.answer.cancelled():
         return
     try:
-        with connection.begin_nested():
+        with _bracket(connection, "SAVEPOINT piece", "RELEASE piece", _BACK_TO_PIECE):
             piece.result = piece.work(connection)
     except Exception as error:  # noqa: BLE001 - its own savepoint is undone, the others go on
         piece.error = error
@@ -245,5 +270,6 @@ def _prepare(raw: Any, _: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("only_reads", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get("writes", False):  # the writer says it itself
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("alone") else "BEGIN")

@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import ConversationId
 from bot.store import inbox_rows
+from bot.store.prepared import Prepared
 from bot.store.tables import conversations, timers
 
 IDLE = "idle"  # a quiet conversation is erased
@@ -19,10 +20,12 @@ _T = timers.c
 _C = conversations.c
 
 
-def _set(dialect: type[postgresql.Insert | sqlite.Insert]) -> postgresql.Insert | sqlite.Insert:
+def _set(dialect: type[postgresql.Insert | sqlite.Insert]) -> Prepared:
     made = dialect(timers)
-    return made.on_conflict_do_update(
-        index_elements=["conversation_id", "purpose"], set_={"due_at": made.excluded.due_at}
+    return Prepared(
+        made.on_conflict_do_update(
+            index_elements=["conversation_id", "purpose"], set_={"due_at": made.excluded.due_at}
+        )
     )
 
 
@@ -56,8 +59,9 @@ _DELETE = delete(conversations).where(_C.id == bindparam("of"))
 
 def put(connection: Connection, of: ConversationId, purpose: str, due_at: datetime) -> None:
     """Set this timer, or move it."""
-    row = {"conversation_id": of, "purpose": purpose, "due_at": due_at}
-    connection.execute(_SETS[connection.dialect.name], row)
+    _SETS[connection.dialect.name].count(
+        connection, conversation_id=of, purpose=purpose, due_at=due_at
+    )
 
 
 def cancel(connection: Connection, of: ConversationId, purpose: str) -> None:

@@ -85,8 +85,8 @@ async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
         connection.execute(_note("bad"))
         raise KeyError
 
-    def numbered(n: int) -> Callable[[Connection], None]:
-        return lambda connection: connection.execute(_note(f"n{n}")) and None
+    def numbered(n: int) -> Callable[[Connection], object]:
+        return lambda connection: connection.execute(_note(f"n{n}"))
 
     work = [bad if n % 3 == 0 else numbered(n) for n in range(12)]
     outcomes = await asyncio.gather(

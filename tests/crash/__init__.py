@@ -1,0 +1,1 @@
+"""Kill -9 at every step of a turn."""
