@@ -8,14 +8,15 @@ what stands around it: time, negation, "if", habit, fiction.
 import re
 
 from nlu.reading import EngineState
-from nlu.urgent_rules import Rule, Rules, rules
 from nlu.spelling import spelling
+from nlu.urgent_rules import Rule, Rules, rules
 from nlu.urgent_text import Mended, bare, mended
 
 _SHORT = 9  # words: a message this brief is taken at its word
 _NEGATION_REACH = 4  # words before a match in which a "not" undoes it
 _TURNS = (["and"], ["but"], ["now"], ["then"], ["so"])
 _SUBJECT = frozenset({"he", "she", "they", "i", "it", "this", "we", "now"})
+_ASKED = ("help", "Help")  # how people ask a chatbot what it can do
 _SHOUT = re.compile(r"[^\w/]*(?:h+e+l+p+[^\w/]*)+")
 
 
@@ -56,10 +57,8 @@ _SHOUTED = Rule("shouted_help", "emergency", "HELP, help!!, helpppp alone", re.c
 
 def _other(text: str, known: Rules) -> Rule | None:
     """A shouted help, or a cry in another language."""
-    if len(text) < 40 and _SHOUT.fullmatch(text.lower()) and text.strip().lower() != "help":
-        cased = text.strip(" .,?")
-        if cased not in ("Help", "help"):
-            return _SHOUTED
+    if len(text) < 40 and _SHOUT.fullmatch(text.lower()) and text.strip(" .,?") not in _ASKED:
+        return _SHOUTED
     own = bare(text)
     ascii_only = own.isascii()
     for rule in known.foreign:
@@ -114,9 +113,7 @@ class _Message:
         clause = f"{sentence[first:last].rstrip()} "
         if rule.unless and rule.unless.search(clause):
             return False
-        scopes = _Scopes(
-            sentence, self.whole, first=first, start=start, end=end, last=last
-        )
+        scopes = _Scopes(sentence, self.whole, first=first, start=start, end=end, last=last)
         for veto in rule.vetoes:
             cue = self.known.cues.get(veto)
             if cue is None or not scopes.undoes(veto, cue):
@@ -150,7 +147,7 @@ class _Scopes:
             lead = self.earlier.rstrip(" ,").rpartition(",")[2] + " "
             return veto == "conditional" and cue.match(lead) is not None
         if veto == "negated":
-            near = self.before.split()[-_NEGATION_REACH:]
+            near = self.before.replace(" do not know ", " ").split()[-_NEGATION_REACH:]
             return bool(cue.search(f" {' '.join(near)} "))
         if veto == "frequent":
             return bool(cue.search(self.clause) or cue.search(self._around()))
