@@ -40,10 +40,10 @@ from nlu.reading import Context, EngineState, Reading
 
 T = TypeVar("T")
 
-ROUNDS = 5
-TURNS = 150  # in one round
-PEOPLE = 1  # who wait for their answer before they write again; then MANY
-MANY = 8
+ROUNDS = 40  # short ones, ours and theirs in turns: disks have moods
+TURNS = 24  # in one round
+ALONE = 200  # turns one after the other, to see where the time of one goes
+PEOPLE, MANY = 1, 8  # who wait for their answer before they write again
 AIM = 0.7
 
 
@@ -111,12 +111,15 @@ class Counting(Database):
         super().__init__(rooms, postgres=postgres)
         self.steps = Steps()
         self.commits = 0
+        self.let_go = asyncio.Event()
 
     async def write(self, work: Work[T]) -> T:
         """As the real one."""
         name = next((n for of, n in NAMES.items() if work.__qualname__.startswith(of)), "other")
         with self.steps.of(name):
             result = await super().write(work)
+        if name == NAMES["Outbox._finish"]:
+            self.let_go.set()
         if not (name.startswith("claim") and result == []):
             self.commits += 1
         return result
@@ -171,6 +174,12 @@ class PipeSide:
         await self.pipe.door.receive(Incoming(Address("telegram", chat), event, utc_now(), words))
         await arrived.wait()
 
+    async def whole_turn(self, chat: str) -> None:
+        """The same, until the conversation has been let go: no step overlaps another message's."""
+        self.counting.let_go.clear()
+        await self.turn(chat)
+        await self.counting.let_go.wait()
+
 
 class RouteSide:
     """An empty route with as many durable commits of one small row."""
@@ -197,7 +206,7 @@ class RouteSide:
 
     async def turn(self, _: str) -> None:
         """One request."""
-        scope = {
+        scope: dict[str, Any] = {
             "type": "http",
             "asgi": {"version": "3.0"},
             "http_version": "1.1",
@@ -245,29 +254,29 @@ async def measure(folder: Path) -> None:
     side = PipeSide(database, Shelf(Path("responses")))
     working = asyncio.create_task(side.pipe.worker.run())
     await rate(side.turn, MANY, TURNS)  # warm: caches filled, greetings said
+    await asyncio.sleep(1)  # the last ones are let go
     side.counting.commits, side.channel.count = 0, 0
-    await rate(side.turn, PEOPLE, TURNS)
-    commits = round(side.counting.commits / TURNS)
+    side.steps.spent.clear()
+    alone = await rate(side.whole_turn, PEOPLE, ALONE)
+    commits = round(side.counting.commits / ALONE)
     print(
-        f"a turn: {side.counting.commits / TURNS:.2f} commits, "
-        f"{side.channel.count / TURNS:.2f} bubbles"
+        f"a turn: {side.counting.commits / ALONE:.2f} commits, "
+        f"{side.channel.count / ALONE:.2f} bubbles; its time goes to"
     )
+    show_shares(side.steps, ALONE / alone)
     route = RouteSide(folder / "route.db", commits)
     for people in (PEOPLE, MANY):
-        side.steps.spent.clear()
-        ratios, rates = [], []
+        ours, theirs = [], []
         for _ in range(ROUNDS):
-            ours = await rate(side.turn, people, TURNS)
-            theirs = await rate(route.turn, people, TURNS)
-            ratios.append(ours / theirs)
-            rates.append(ours)
+            ours.append(await rate(side.turn, people, TURNS))
+            theirs.append(await rate(route.turn, people, TURNS))
+        ratios = sorted(a / b for a, b in zip(ours, theirs, strict=True))
+        quarter = len(ratios) // 4
         print(
-            f"{people} at once: {statistics.median(ratios):.2f} of the route with {commits} "
-            f"commits (aim {AIM}); rounds {' '.join(f'{ratio:.2f}' for ratio in ratios)}; "
-            f"{statistics.median(rates):.0f} turns/s"
+            f"{people} at once: {statistics.median(ratios):.2f} of a route with {commits} commits "
+            f"(half of the rounds within {ratios[quarter]:.2f} to {ratios[-quarter]:.2f}; "
+            f"aim {AIM}); {statistics.median(ours):.0f} turns/s"
         )
-        if people == PEOPLE:
-            show_shares(side.steps, sum(TURNS / one for one in rates))
     side.pipe.worker.stop()
     await working
     await database.close()
