@@ -5,6 +5,7 @@ Each verb's own imports are made when it runs, so that `--help` and small verbs 
 
 # ruff: noqa: PLC0415 - see above
 import asyncio
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -39,6 +40,7 @@ def run() -> None:
     """
     from bot.commands.run import run as serve
 
+    set_up_logs(logging.INFO)
     sys.exit(serve(_settings(), sys.stdout))
 
 
@@ -189,7 +191,7 @@ def main() -> None:
     """Run a verb; whatever a person can put right is one sentence on stderr and exit code 2."""
     from bot.content.faults import ContentFaults
 
-    set_up_logs()
+    set_up_logs(logging.WARNING)
     try:
         program()
     except ContentFaults as faults:

@@ -51,6 +51,11 @@ def load_content(root: Path) -> Content:
 def read_content(root: Path) -> tuple[Content, list[ContentProblem]]:
     """As much of the content as can be read, and what is wrong with the rest: for `check`."""
     root = root / "responses" if (root / "responses").is_dir() else root
+    if not root.is_dir():
+        missing = ContentProblem(
+            "there is no such folder", where=str(root), do="Name the folder of the texts"
+        )
+        raise ContentFaults([missing])
     registers, problems = read_registers(root)
     entries, entry_problems = read_entries(root)
     cards, languages, card_problems = read_languages(root)
