@@ -1,7 +1,6 @@
 """How much of what the disk allows the pipe makes use of: python -m bench.pipe
 
-Both sides of the ratio run in this process, in turns, on SQLite files in the same folder with the
-same pragmas. One side is the whole way of a message (Door → inbox → turn → outbox → a channel that
+Both sides run in this process, in turns, on SQLite files with the same pragmas. One side is the whole way of a message (Door → inbox → turn → outbox → a channel that
 accepts at once), with an engine that answers at once and the real dialogue and content. The other
 is an empty Starlette route, called in process without a socket, that makes as many durable commits
 of one small row as a turn makes. Then the share of each step of a turn is shown.
@@ -291,7 +290,7 @@ def show_shares(steps: Steps, total: float) -> None:
 
 
 def main() -> None:
-    """Measure in a folder beside the working copy: a memory disk would flatter both sides."""
+    """Measure in the working copy: a temporary folder may be a memory disk."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with tempfile.TemporaryDirectory(prefix=".bench-", dir=".") as folder:
         asyncio.run(measure(Path(folder)))

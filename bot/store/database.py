@@ -98,12 +98,13 @@ class Database:
     async def scrub(self) -> bool:
         """Remove what deleted rows leave in the database's files. Every erasure ends with it.
 
-        False when a reader was in the way for two seconds: the next scrub will do it.
+        False when it could not be done, because a reader was in the way for two seconds or the
+        database is away: what was erased stays erased, and the next scrub clears the files.
         """
         try:
             return await self._rooms.scrub()
-        except _AWAY as error:
-            raise Away(type(error).__name__) from error
+        except _AWAY:
+            return False
 
     async def close(self) -> None:
         """Finish what was given to `write`, then let go."""

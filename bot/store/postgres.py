@@ -49,10 +49,13 @@ class PostgresRooms:
             await connection.run_sync(change)
 
     async def scrub(self) -> bool:
-        """Old row versions hold wrapped keys until they are vacuumed."""
+        """Old versions of a conversation hold its wrapped key until they are vacuumed.
+
+        Only that table: what the others hold is sealed under the key that is gone.
+        """
         async with self._engine.connect() as connection:
             outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await outside.execute(text("VACUUM conversations, inbox, outbox, timers, page_lines"))
+            await outside.execute(text("VACUUM conversations"))
         return True
 
     async def close(self) -> None:
