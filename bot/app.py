@@ -24,6 +24,7 @@ from bot.store.seal import Keyring
 from bot.turn import Mind
 from bot.worker import Pipe, open_pipe
 from nlu.engine import open_engine
+from nlu.urgent_words import rules_state
 
 _log = structlog.get_logger()
 
@@ -61,6 +62,9 @@ class App:
         state = self.engine.state()
         if not state.ready:
             missing["model"] = state.detail
+        rules = rules_state()
+        if not rules.ready:
+            missing["danger rules"] = rules.detail
         for name, channel in self.channels.items():
             trouble = getattr(channel, "trouble", "")  # only channels that call out have any
             if trouble:
@@ -101,6 +105,7 @@ async def build(
     own. paces: how fast each channel may send to one person.
     Raises SettingProblem and ContentFaults, which say what to do.
     """
+    rules_state()  # compiled now, so that the first message does not pay for it
     keyring = Keyring(master_key if master_key is not None else key_of(settings))
     shelf = Shelf(settings.content_dir)
     reads = engine if engine is not None else chosen_engine(settings)

@@ -7,6 +7,7 @@ from bot.content.check import check_content
 from bot.errors import Problem
 from bot.settings import Settings, load_settings
 from nlu.engine import open_engine
+from nlu.hints import hints_state
 from nlu.problem import NluProblem
 from nlu.taxonomy import load_taxonomy
 from nlu.training_data import DATA_DIR, read_config, read_examples
@@ -21,12 +22,12 @@ def faults(settings: Settings, nlu_data: Path = DATA_DIR) -> list[str]:
         read_config()
     except NluProblem as fault:
         found.append(str(fault))
-    rules = rules_state()
-    if rules:
-        found.append(f"nlu/urgent: {rules}")
-    state = open_engine(settings.model_dir).state()
-    if not state.ready:
-        found.append(f"{settings.model_dir}: {state.detail}")
+    states = {
+        "nlu/urgent": rules_state(),
+        "nlu/hints.yml": hints_state(),
+        str(settings.model_dir): open_engine(settings.model_dir).state(),
+    }
+    found += [f"{where}: {state.detail}" for where, state in states.items() if not state.ready]
     return found
 
 
