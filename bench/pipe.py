@@ -1,9 +1,9 @@
 """How much of what the disk allows the pipe makes use of: python -m bench.pipe
 
-Both sides run in this process, in turns, on SQLite files with the same pragmas. One side is the whole way of a message (Door → inbox → turn → outbox → a channel that
-accepts at once), with an engine that answers at once and the real dialogue and content. The other
-is an empty Starlette route, called in process without a socket, that makes as many durable commits
-of one small row as a turn makes. Then the share of each step of a turn is shown.
+Both sides run in this process, in turns, on SQLite files with the same pragmas. One side is the
+whole way of a message (Door, inbox, turn, outbox, a channel that accepts at once) with an engine
+that answers at once and the real dialogue and content. The other is an empty Starlette route,
+called without a socket, that makes as many durable commits of one small row as a turn makes.
 """
 
 import asyncio
