@@ -12,13 +12,13 @@ IN_CODE = {"BOT_" + name.upper() for name in Settings.model_fields}
 def test_every_setting_has_a_row_in_the_settings_page() -> None:
     """An operator finds each setting, and no setting that is not there."""
     page = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| `(BOT_\w+)` \|", page, flags=re.M)) == IN_CODE
+    assert set(re.findall(r"^\| `(BOT_\w+)` \|", page, flags=re.MULTILINE)) == IN_CODE
 
 
 def test_the_example_file_lists_every_setting() -> None:
     """Copying the example shows all there is."""
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    assert set(re.findall(r"^#?(BOT_\w+)=", example, flags=re.M)) == IN_CODE
+    assert set(re.findall(r"^#?(BOT_\w+)=", example, flags=re.MULTILINE)) == IN_CODE
 
 
 def test_the_example_file_as_it_stands_changes_nothing() -> None:
