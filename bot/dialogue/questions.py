@@ -15,6 +15,13 @@ ELSEWHERE = frozenset({"ask:advocate", "ask:helpline", "menu", "none"})
 """Offers that stand under many messages and that a bare "yes" does not mean."""
 
 
+SHORT = 6  # words
+WHERE_OPENERS = frozenset(
+    ("i", "i'm", "im", "we", "we're", "were", "she", "she's", "shes", "he", "he's", "hes")
+    + ("they", "they're", "theyre", "in", "from", "near", "it's", "its")
+)
+
+
 def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision | None:
     """What a short answer means for what we asked or offered last; None when it is no answer."""
     reading = heard.reading
@@ -24,6 +31,8 @@ def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision
         return taps.again(talk.knowing(nation=reading.hints.nation), items)
     if talk.question == "role" and reading.hints.role:
         return taps.again(talk.knowing(role=reading.hints.role), items)
+    if _only_says_where(talk, heard):
+        return taps.again(talk.knowing(nation=reading.hints.nation), items)
     said = yes_or_no(heard) if talk.offers else None
     if said is True:
         return _yes(talk, heard, items)
@@ -32,6 +41,15 @@ def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision
         says = (Say(item, kind=Kind.QUESTION),)
         return Decision(says, replace(talk, question=None, unsure=0))
     return None
+
+
+def _only_says_where(talk: Conversation, heard: Heard) -> bool:
+    """True for "I'm in Glasgow btw": a new fact for the last advice, not a question of its own."""
+    nation = heard.reading.hints.nation if heard.reading else None
+    words = heard.words.lower().replace("\u2019", "'").split()
+    if nation is None or nation == talk.facts.nation or not talk.turns or "?" in heard.words:
+        return False
+    return len(words) <= SHORT and words[0] in WHERE_OPENERS
 
 
 def _yes(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision:

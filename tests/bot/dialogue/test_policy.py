@@ -166,6 +166,27 @@ def test_a_nation_set_gives_the_last_advice_again_for_it() -> None:
     assert decision.talk.facts.nation == "scotland"
 
 
+@pytest.mark.parametrize(
+    "words", ["im in glasgow btw", "I\u2019m in Glasgow", "she lives near Perth"]
+)
+def test_a_place_said_in_passing_gives_the_last_advice_for_it(words: str) -> None:
+    """It is a fact, not a wish for the services there."""
+    talk = replace(EARLIER, given=("hello", "report_to_police"))
+    read = reading("other_services", hints=Hints(nation="scotland"))
+    decision = hears(talk, words, read)
+
+    assert items(decision) == ["report_to_police"]
+    assert decision.talk.facts.nation == "scotland"
+
+
+@pytest.mark.parametrize("words", ["what help is there in Glasgow", "in Glasgow, who can I ring?"])
+def test_a_question_about_a_place_is_a_question(words: str) -> None:
+    """And is answered as one."""
+    read = reading("other_services", hints=Hints(nation="scotland"))
+
+    assert items(hears(EARLIER, words, read)) == ["other_services"]
+
+
 @pytest.mark.parametrize("words", ["Northern Ireland", "northern ireland."])
 def test_a_typed_nation_answers_the_question(words: str) -> None:
     """Without a model."""
