@@ -42,7 +42,8 @@ def main() -> int:
         text=True,
     )
     paths = [Path(name) for name in listing.stdout.split("\0") if name]
-    found = [f for path in paths if path.is_file() and path.name != "tidy.py" for f in faults_in(path)]
+    files = [path for path in paths if path.is_file() and path.name != "tidy.py"]
+    found = [fault for path in files for fault in faults_in(path)]
     for fault in found:
         print(fault)
     return 1 if found else 0

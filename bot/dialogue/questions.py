@@ -17,9 +17,11 @@ ELSEWHERE = frozenset({"ask:advocate", "ask:helpline", "menu", "none"})
 
 SHORT = 6  # words
 WHERE_OPENERS = frozenset(
-    ("i", "i'm", "im", "we", "we're", "were", "she", "she's", "shes", "he", "he's", "hes")
-    + ("they", "they're", "theyre", "in", "from", "near", "it's", "its")
-)
+    {
+        "i", "i'm", "im", "we", "we're", "were", "she", "she's", "shes", "he", "he's", "hes",
+        "they", "they're", "theyre", "in", "from", "near", "it's", "its",
+    }
+)  # fmt: skip
 
 
 def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision | None:

