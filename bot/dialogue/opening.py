@@ -23,7 +23,9 @@ def answer(talk: Conversation, heard: Heard) -> Decision | None:
         return Decision((Say("commands", kind=Kind.NOTICE),), replace(talk, question=None))
     if command == "/menu":
         return Decision((Say("menu", kind=Kind.QUESTION),), replace(talk, question=None))
-    greeted = heard.reading is not None and heard.reading.intent == "greet"
+    reading = heard.reading
+    # in a language we do not speak, a "hello" is a guess: its rescue card comes first
+    greeted = reading and reading.intent == "greet" and reading.language in {"en", "und"}
     return _hello(talk) if greeted and "hello" not in talk.given else None
 
 

@@ -6,13 +6,21 @@ from dataclasses import replace
 from bot.actions import parse_action
 from bot.conversation import Conversation
 from bot.dialogue import taps
-from bot.dialogue.choosing import yes_or_no
+from bot.dialogue.choosing import NATION_WORDS, plain, yes_or_no
 from bot.dialogue.decision import Decision, Say
 from bot.dialogue.heard import Heard
 from bot.messages import Kind
 
 ELSEWHERE = frozenset({"ask:advocate", "ask:helpline", "menu", "none"})
 """Offers that stand under many messages and that a bare "yes" does not mean."""
+AROUND_A_PLACE = frozenset(
+    [
+        "i", "i'm", "i’m", "im", "am", "it", "it's", "it’s", "its", "is", "we", "we're", "we’re",
+        "are", "he", "he's", "she", "she's", "they", "live", "lives", "living", "based", "here",
+        "in", "from", "near", "the", "actually", "please", "pls",
+    ]
+)  # fmt: skip
+"""Words that a place may be wrapped in and still be the whole answer ("I'm in Wales")."""
 
 
 SHORT = 6  # words
@@ -29,8 +37,8 @@ def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision
     reading = heard.reading
     if reading is None:
         return None
-    if talk.question == "nation" and reading.hints.nation:
-        return taps.again(talk.knowing(nation=reading.hints.nation), items)
+    if nation := _nation(talk, heard):
+        return taps.again(talk.knowing(nation=nation), items)
     if talk.question == "role" and reading.hints.role:
         return taps.again(talk.knowing(role=reading.hints.role), items)
     if _only_says_where(talk, heard):
@@ -52,6 +60,17 @@ def _only_says_where(talk: Conversation, heard: Heard) -> bool:
     if nation is None or nation == talk.facts.nation or not talk.turns or "?" in heard.words:
         return False
     return len(words) <= SHORT and words[0] in WHERE_OPENERS
+
+
+def _nation(talk: Conversation, heard: Heard) -> str | None:
+    """The nation, said in answer to our question, or to a message that offers to ask it."""
+    hinted = heard.reading.hints.nation if heard.reading else None
+    if talk.question == "nation" and hinted:
+        return hinted
+    if talk.question != "nation" and all(o.id != "question:nation" for o in talk.offers):
+        return None
+    place = [word for word in plain(heard.words).split() if word not in AROUND_A_PLACE]
+    return NATION_WORDS.get(" ".join(place)) or (hinted if len(place) <= 2 else None)
 
 
 def _yes(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.conversation import Conversation
 from bot.dialogue.decision import Decision, Say
 from bot.dialogue.heard import Heard
-from bot.dialogue.topics import SMALL_TALK
+from bot.dialogue.topics import SMALL_TALK, learned
 from bot.messages import Kind, Media
 from nlu.reading import URGENT_INTENTS
 
@@ -48,7 +48,7 @@ def answer(talk: Conversation, heard: Heard) -> Decision:
     reading = heard.reading
     if reading is None or reading.degraded:
         return _notice(talk, "technical.weak")
-    after = replace(talk, question=None, unsure=talk.unsure + 1)
+    after = replace(learned(talk, reading), question=None, unsure=talk.unsure + 1)
     close = [
         intent
         for intent, confidence in reading.ranking

@@ -10,8 +10,10 @@ from bot.dialogue.decision import Decision, Say
 from bot.dialogue.heard import Heard
 from bot.messages import Kind
 
-SYSTEM = ("hello", "menu", "which", "unsure", "none_of_these", "noted", "commands")
+SYSTEM = ("hello", "menu", "which", "unsure", "none_of_these", "noted", "commands", "not_helpful")
 SYSTEM_GROUPS = ("question.", "technical.", "erase.", "leave.", "hello.", "language.")
+
+STILL_ASKING = ("emergency", "emergency.now_yes")
 
 
 def answer(
@@ -43,13 +45,16 @@ def again(talk: Conversation, items: Collection[str]) -> Decision:
     """The last advice, given for the case as we now know it; or a plain "noted"."""
     for item in reversed(talk.given):
         if item in items and not is_system(item):
-            return Decision((Say(item),), _free(talk.giving(item)))
+            after = _free(talk.giving(item))
+            if item in STILL_ASKING:  # an old button must not close "Is it happening now?"
+                after = replace(after, question="now")
+            return Decision((Say(item),), after)
     return Decision((Say("noted", kind=Kind.NOTICE),), _free(talk))
 
 
 def is_system(item: str) -> bool:
     """True for texts about the talk itself, which are no advice to give again."""
-    return item in SYSTEM or item.startswith(SYSTEM_GROUPS)
+    return item in SYSTEM or item in topics.SMALL_TALK or item.startswith(SYSTEM_GROUPS)
 
 
 def _stale(talk: Conversation) -> Decision:

@@ -6,6 +6,7 @@ from bot.actions import Action
 from bot.conversation import Conversation
 from bot.dialogue.choosing import yes_or_no
 from bot.dialogue.decision import Decision, Say
+from bot.dialogue.happening import doubtful, now_or_gone, plainly_gone, plainly_yes
 from bot.dialogue.heard import Heard
 from bot.messages import Kind
 from nlu.reading import URGENT_INTENTS
@@ -21,13 +22,31 @@ def answer(talk: Conversation, heard: Heard, act: Action | None) -> Decision | N
     """The card for urgent words, or for an answer to "Is it happening now?"."""
     seen = heard.reading.urgent if heard.reading else frozenset[str]()
     if seen:
-        return _cards(talk, seen)
+        return _more_of_it(talk, heard, seen) or _cards(talk, seen)
     if act and act.verb == "now":
         return _after_card(talk, act.value)
     if act and act.verb == "ask" and act.value in URGENT_INTENTS:
         return _cards(talk, frozenset({act.value}))
-    said = yes_or_no(heard) if talk.question == "now" else None
+    said = _is_it_now(heard) if talk.question == "now" else None
     return None if said is None else _after_card(talk, "yes" if said else "gone")
+
+
+def _more_of_it(talk: Conversation, heard: Heard, seen: frozenset[str]) -> Decision | None:
+    """An answer to the card's question that sounds urgent itself: answered, not asked again."""
+    if talk.question != "now" or seen != {"emergency"}:
+        return None
+    if plainly_gone(heard.words):
+        return _after_card(talk, "gone")
+    return _after_card(talk, "yes") if plainly_yes(heard.words) else None
+
+
+def _is_it_now(heard: Heard) -> bool | None:
+    """True also for someone who does not know: they may still be there."""
+    said = now_or_gone(heard.words)
+    if said is not None:
+        return said
+    read = yes_or_no(heard)
+    return True if read is False and doubtful(heard.words) else read
 
 
 def _cards(talk: Conversation, seen: frozenset[str]) -> Decision:

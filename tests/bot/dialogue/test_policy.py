@@ -198,6 +198,55 @@ def test_a_typed_nation_answers_the_question(words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "nation"),
+    [("Wales please", None), ("it’s wales", None), ("i live in Swansea", "wales")],
+)
+def test_a_place_answers_a_message_that_offers_to_ask_for_it(
+    words: str, nation: str | None
+) -> None:
+    """People answer "it depends on where you live" without tapping anything."""
+    talk = offering(replace(EARLIER, given=("court",)), "question:nation", "ask:advocate")
+    decision = hears(talk, words, reading("other_services", hints=Hints(nation=nation)))
+
+    assert items(decision) == ["court"]
+    assert decision.talk.facts.nation == "wales"
+
+
+def test_a_question_that_names_a_place_is_still_a_question() -> None:
+    """It is answered, not taken for the nation alone."""
+    talk = offering(replace(EARLIER, given=("court",)), "question:nation")
+    decision = hears(
+        talk,
+        "is there help for men in Wales",
+        reading("other_services", hints=Hints(nation="wales")),
+    )
+
+    assert items(decision) == ["other_services"]
+
+
+def test_who_it_is_about_gives_the_advice_again_not_the_apology() -> None:
+    """What stood before "that didn't help" is what was meant."""
+    talk = replace(EARLIER, given=("threats", "not_helpful", "thanks", "question.role"))
+
+    assert items(taps(talk, "set:role:supporter")) == ["threats"]
+
+
+def test_what_was_said_in_passing_is_kept_even_when_the_rest_was_not_understood() -> None:
+    """A nation is plain enough."""
+    others = (("court", 0.2), ("evidence", 0.1))
+    heard = reading("threats", 0.3, others=others, hints=Hints(nation="wales"))
+
+    assert hears(EARLIER, "words", heard).talk.facts.nation == "wales"
+
+
+def test_a_first_hello_in_another_language_gets_its_rescue_card() -> None:
+    """What a model makes of a language it does not know is a guess."""
+    decision = hears(Conversation(), "słowa", reading("greet", 0.6, language="pl"))
+
+    assert items(decision) == ["hello.short", "language.pl"]
+
+
+@pytest.mark.parametrize(
     "button", ["show:gone.item", "ask:gone", "set:role:king", "x" * 70, "", "🙂", "erase:maybe"]
 )
 def test_an_unknown_or_old_button_is_answered_kindly(button: str) -> None:

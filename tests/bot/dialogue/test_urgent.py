@@ -120,3 +120,47 @@ def test_a_cry_in_another_language_gets_the_card_then_that_languages_card() -> N
     decision = hears(EARLIER, "…", reading("emergency", language="pl"))
 
     assert items(decision) == ["emergency", "language.pl"]
+
+
+ASKED_NOW = replace(EARLIER, question="now", given=("hello", "emergency"))
+
+
+@pytest.mark.parametrize(
+    ("words", "intent", "shown"),
+    [
+        ("he's gone now", "emergency", "emergency.now_gone"),
+        ("ok theyve just left", "out_of_scope", "emergency.now_gone"),
+        ("No, she drove off.", "order_breached", "emergency.now_gone"),
+        ("no it was yesterday", "followed_or_watched", "emergency.now_gone"),
+        ("sorry false alarm", "cameras_and_smart_home", "emergency.now_gone"),
+        ("yes hes still there", "emergency", "emergency.now_yes"),
+        ("yeah she has a hammer", "emergency", "emergency.now_yes"),
+        ("i dont know", "stranger", "emergency.now_yes"),
+        ("not sure if he went", "deny", "emergency.now_yes"),
+        ("I can’t tell", "out_of_scope", "emergency.now_yes"),
+        ("no he won't go", "deny", "emergency.now_yes"),
+        ("he's gone round the back with a ladder", "emergency", "emergency"),
+        ("gone to get his mates he said", "emergency", "emergency"),
+    ],
+)
+def test_the_answer_to_is_it_happening_now_may_be_said_in_any_words(
+    words: str, intent: str, shown: str
+) -> None:
+    """Doubt is never taken for "gone", and news that is more than an answer gets the card."""
+    decision = hears(ASKED_NOW, words, reading(intent))
+
+    assert items(decision) == [shown]
+    assert decision.says[0].kind is Kind.EMERGENCY
+
+
+def test_words_like_gone_are_only_an_answer_while_it_is_asked() -> None:
+    """Elsewhere danger that was heard gets its card."""
+    assert items(hears(EARLIER, "he's gone now", reading("emergency"))) == ["emergency"]
+
+
+def test_an_old_button_does_not_close_the_question_of_the_card() -> None:
+    """A role tapped under the card repeats the card for that role, and still asks."""
+    decision = taps(ASKED_NOW, "set:role:supporter")
+
+    assert items(decision) == ["emergency"]
+    assert decision.talk.question == "now"
