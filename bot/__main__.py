@@ -7,6 +7,7 @@ Each verb's own imports are made when it runs, so that `--help` and small verbs 
 import asyncio
 import logging
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -187,11 +188,23 @@ def _warn_if_weak(detail: str) -> None:
         print(f"NOT READY  model: {detail}", file=sys.stderr)
 
 
+def _speak_utf8() -> None:
+    """One damaged character in a stream of lines must not end the stream.
+
+    Out goes half a character as its escape, which in a JSON line is that half again.
+    """
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def main() -> None:
     """Run a verb; whatever a person can put right is one sentence on stderr and exit code 2."""
     from bot.content.faults import ContentFaults
 
     set_up_logs(logging.WARNING)
+    _speak_utf8()
     try:
         program()
     except ContentFaults as faults:

@@ -19,7 +19,7 @@ from nlu.sentences import LONG_WORDS, parts_of
 from nlu.urgent_words import rules_state, urgent_in
 
 MODEL_CHARACTERS = 5_000  # the model reads this far
-RULE_CHARACTERS = 20_000  # the rules read on: danger may stand at the end
+RULE_CHARACTERS = 50_000  # the rules read so much from either end: danger may stand at the last
 RULE_CONFIDENCE = 0.9  # least confidence of an intent that the rules found; ours
 _PARTS_SHARE = 0.3  # how much of a very long message's ranking comes from its clearest sentences
 _PART_ALARM = 0.85  # a sentence out of its story ("he was at the door") must be this sure; ours
@@ -67,8 +67,9 @@ class EmbeddedEngine:
         return await asyncio.to_thread(self._read, text)
 
     def _read(self, text: str) -> Reading:
+        text = text.encode("utf-8", "replace").decode("utf-8")  # half a character stops the model
         head = text[:MODEL_CHARACTERS]
-        ruled: frozenset[str] = _or(frozenset(), self._rules, text[:RULE_CHARACTERS])
+        ruled: frozenset[str] = _or(frozenset(), self._rules, _ends(text))
         shares = self._shares(head)
         ranking = shares.ranking if shares else (("out_of_scope", 0.0),)
         return Reading(
@@ -112,6 +113,13 @@ def open_engine(model_dir: Path, kind: str = "embedded") -> EmbeddedEngine:
         return EmbeddedEngine(model, EngineState(ready=False, detail=WORDS_ALONE))
     model.probabilities(["hello"])  # the first message must not pay for what is built on first use
     return EmbeddedEngine(model, EngineState(ready=True))
+
+
+def _ends(text: str) -> str:
+    """All of a text, or of one without end the beginning and the end."""
+    if len(text) <= 2 * RULE_CHARACTERS:
+        return text
+    return f"{text[:RULE_CHARACTERS]}\n{text[-RULE_CHARACTERS:]}"
 
 
 def _or(otherwise: Value, reader: Callable[[str], Value], text: str) -> Value:

@@ -94,12 +94,12 @@ class TalkSession:
 
     async def handle(self, line: str) -> dict[str, Any]:
         """The answer to one line."""
-        event: Any = None
         try:
-            event = json.loads(line)
-            return await self._answer(event)
-        except json.JSONDecodeError:
+            event: Any = json.loads(line)
+        except (ValueError, RecursionError):  # a number or a nesting without end, too
             return {"error": "not JSON"}
+        try:
+            return await self._answer(event)
         except Unusable as fault:
             keys = ("chat", "staff") if isinstance(event, dict) else ()
             known = {k: event[k] for k in keys if isinstance(event.get(k), str)}
@@ -202,13 +202,18 @@ def _text_of(event: dict[str, Any], key: str, *, empty: bool = False) -> str:
 
 
 def read_instant(text: str) -> datetime:
-    """An ISO 8601 instant in UTC. Raises Unusable for anything else or a time without a zone."""
+    """An ISO 8601 instant in UTC, from 1970 to 9000.
+
+    Raises Unusable for anything else or a time without a zone.
+    """
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise Unusable("not an ISO 8601 time such as 2026-12-25T10:00:00+00:00") from None
     if at.tzinfo is None:
         raise Unusable("a time needs its zone, such as +00:00")
+    if not 1970 <= at.year <= 9000:  # timers are reckoned from it, in both directions
+        raise Unusable("a time lies between 1970 and 9000")
     return at.astimezone(UTC)
 
 

@@ -33,6 +33,13 @@ class Told:
         return rows
 
 
+class Strict(Told):
+    def probabilities(self, texts: list[str]) -> NDArray[np.float32]:
+        for text in texts:
+            text.encode()  # as the encoder's tokenizer does
+        return super().probabilities(texts)
+
+
 class Broken(Told):
     def probabilities(self, texts: list[str]) -> NDArray[np.float32]:
         raise MemoryError("his words must not be here")
@@ -116,11 +123,31 @@ async def test_danger_at_the_end_of_a_very_long_message_is_seen() -> None:
     assert heard == [15_014]
 
 
+@pytest.mark.parametrize("times", [2_300, 30_000])  # 25,000 and 330,000 characters
+async def test_danger_at_the_very_end_is_seen_however_long_the_message(times: int) -> None:
+    """Somebody pastes all of a chat, and then writes what happens now."""
+    text = "and so on. " * times + "he is breaking down my door right now"
+
+    reading = await EmbeddedEngine(None, READY).read(text, NOBODY)
+
+    assert "emergency" in reading.urgent
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\x00\ud83d", "😭" * 400, "a" * 30_000, "؟؟؟"])
 async def test_no_text_makes_it_raise(text: str, tmp_path: Path) -> None:
     """Empty, broken, endless or foreign: there is always a reading."""
     for reader in (open_engine(tmp_path), engine(Told())):
         assert (await reader.read(text, NOBODY)).ranking
+
+
+async def test_half_a_character_does_not_stop_the_model() -> None:
+    """The rest of the message is understood, and the engine is still ready."""
+    reader = engine(Strict())
+
+    reading = await reader.read("I was followed \ud83d", NOBODY)
+
+    assert reading.intent == "followed_or_watched"
+    assert reader.state().ready
 
 
 def test_an_engine_that_does_not_exist_is_refused(tmp_path: Path) -> None:

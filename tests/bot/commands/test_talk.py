@@ -255,3 +255,16 @@ async def test_one_line_out_for_each_line_in(engine: EmbeddedEngine) -> None:
 
     assert len(answers) == len(lines)
     assert [("error" in answer) for answer in answers] == [False, True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    "at",
+    ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"],
+)
+async def test_a_clock_beyond_all_reckoning_is_refused(play: Player, at: str) -> None:
+    """The talk goes on at the old time, and danger is answered."""
+    refused = await play(at=at)
+    answer = await play(chat="c1", text="hes outside my door")
+
+    assert set(refused) == {"error"}
+    assert answer["replies"][0]["kind"] == "emergency"
