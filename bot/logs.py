@@ -57,6 +57,19 @@ def only_allowed(
     return event
 
 
+class _Stderr:
+    """Writes to whatever stderr is at that moment: it may be another one than at the start."""
+
+    def __init__(self, *_: Any) -> None:
+        """What structlog hands in is of no use here: there is only one place."""
+
+    def msg(self, message: str) -> None:
+        """One line, seen at once."""
+        print(message, file=sys.stderr, flush=True)  # noqa: T201 - this is where logs go
+
+    log = debug = info = warning = error = critical = exception = fatal = msg
+
+
 def set_up_logs(level: int = logging.INFO) -> None:
     """One line of text an event on stderr; libraries only from WARNING up."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s")
@@ -70,6 +83,6 @@ def set_up_logs(level: int = logging.INFO) -> None:
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=_Stderr,
         cache_logger_on_first_use=False,
     )

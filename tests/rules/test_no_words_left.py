@@ -1,9 +1,11 @@
 """Marked words and chat ids, driven through the service, are found in no file and no log."""
 
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.app import App, build
 from bot.clock import utc_now
@@ -18,6 +20,13 @@ from nlu.reading import EngineState
 MARK = "zanzibarflamingo"
 CHAT = "8675309424242"
 WEAK = EngineState(ready=False, detail="no model in this test")
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """Other tests keep their own logging."""
+    yield
+    structlog.reset_defaults()
 
 
 async def service(folder: Path) -> App:
@@ -69,7 +78,7 @@ async def test_nothing_is_kept_in_clear(tmp_path: Path) -> None:
 
 async def test_nothing_is_logged(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """At the most talkative level, libraries included."""
-    set_up_logs(logging.DEBUG)
+    set_up_logs(logging.DEBUG)  # as the service does; the fixture below puts it back
     app = await service(tmp_path)
     await send_everything(app)
     await app.close()
