@@ -48,9 +48,9 @@ def main() -> None:
         bad = len(answered) - good
         mark = "  <- in use" if threshold == ANSWER else ""
         share, these = len(answered) / len(lines), good / len(answered)
-        wrong, rightly = bad / wrong_ones, good / right_ones
+        wrong, kept = bad / wrong_ones, good / right_ones
         print(
-            f"{threshold:9.2f} | {share:8.3f} | {these:14.3f} | {wrong:22.3f} | {rightly:22.3f}{mark}"
+            f"{threshold:9.2f} | {share:8.3f} | {these:14.3f} | {wrong:22.3f} | {kept:22.3f}{mark}"
         )
 
 

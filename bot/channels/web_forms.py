@@ -51,13 +51,18 @@ async def read_form(request: Request, sessions: Sessions, public_url: str | None
     """
     try:
         sent: FormData = await request.form(max_files=0, max_fields=FIELDS, max_part_size=PART)
-    except (HTTPException, MultiPartException):
+    except (HTTPException, MultiPartException, UnicodeError):  # the last: a charset that is none
         return None
-    fields = {name: value for name, value in sent.items() if isinstance(value, str)}
+    fields = {name: _whole(value) for name, value in sent.items() if isinstance(value, str)}
     if not fields:
         return None
     whose = whose_form(request, origins(request, public_url))
     return Form(fields, sessions.read(request), whose, wants_json(request))
+
+
+def _whole(text: str) -> str:
+    """Without halves of characters: a page that holds one cannot be sent."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def wants_json(request: Request) -> bool:

@@ -27,7 +27,7 @@ TOO_LONG = Notice(
 )
 TOO_BIG = Notice(
     "That was too big to be sent. We read words only, up to a few pages at a time. "
-    "Please send it in smaller pieces.",
+    f"Please send it in smaller pieces. If you are in danger, call {_999}.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 )
 NOT_READ = Notice(

@@ -21,13 +21,14 @@ from bot.channels.web_page import Look, PageTemplates, Talk, View
 from bot.channels.web_reading import CHANNEL, Lines
 from bot.channels.web_session import Sessions, event_id, new_key
 from bot.clock import Clock
+from bot.content.last_resort import emergency_card
 from bot.content.limits import WEB
+from bot.danger import most_pressing, seen_in
 from bot.door import Door, Received
 from bot.messages import Address, ConversationId, Incoming, Limits, Outcome, Part, Refused, Words
 from bot.pages import Pages
 from bot.retention import Retention
 from bot.store.seal import Keyring
-from nlu.urgent_words import urgent_in
 
 _log = structlog.get_logger()
 
@@ -191,7 +192,7 @@ class WebChat:
                 return notices.OLD_FORM
         host = request.client.host if request.client else ""
         in_time = self._pace.message(form.token) if form.token else self._pace.start(host)
-        if in_time or (words and urgent_in(words.text)):
+        if in_time or (words and seen_in(words.text)):
             return None
         return notices.SLOW
 
@@ -200,26 +201,34 @@ class WebChat:
         notice = notices.NOT_STORED
         view = View(key=form.key, notice=notice, draft=form.draft, parts=received.parts)
         if form.json:
-            refusal = {"kept": False, "notice": notice.text}
-            if received.parts:
-                refusal["parts"] = self._page.tail(Talk(), view, greeting=())
-            return JSONResponse(refusal, notice.status)
+            return self._no(view, notice)
         return self._whole(await self._shown.talk(form.token), form.token, view)
 
     async def _refuse(self, request: Request, notice: Notice, form: Form | None = None) -> Response:
         """The page with a plain word on what went wrong; text that was sent stays in the box."""
-        headers = {"Retry-After": str(WAIT)} if notice is notices.SLOW else None
+        headers = {"Retry-After": str(WAIT)} if notice is notices.SLOW else {}
+        view = View(notice=notice, parts=self._card(form))
         if wants_json(request):
-            refusal = {"kept": False, "notice": notice.text}
-            return JSONResponse(refusal, notice.status, headers)
+            return self._no(view, notice, headers)
         # A foreign page may make a browser show our page, but learns nothing and shows no talk.
         token = None if notice is notices.FOREIGN else self._sessions.read(request)
-        view = View(notice=notice)
         if form is not None and form.whose is not Whose.FOREIGN:
-            view = View(key=form.key, notice=notice, draft=form.draft)
+            view = replace(view, key=form.key, draft=form.draft)
         page = self._whole(await self._shown.talk(token), token, view)
-        page.headers.update(headers or {})
+        page.headers.update(headers)
         return page
+
+    def _card(self, form: Form | None) -> tuple[Part, ...]:
+        """The 999 card for words of danger: they are answered even where they cannot go on."""
+        seen = seen_in(form.words) if form is not None else frozenset[str]()
+        return (emergency_card(most_pressing(seen), self.limits),) if seen else ()
+
+    def _no(self, view: View, notice: Notice, headers: dict[str, str] | None = None) -> Response:
+        """What the script is told when nothing was kept."""
+        refusal = {"kept": False, "notice": notice.text}
+        if view.parts:
+            refusal["parts"] = self._page.tail(Talk(), view, greeting=())
+        return JSONResponse(refusal, notice.status, headers)
 
     async def _too_big(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._refuse(Request(scope), notices.TOO_BIG)

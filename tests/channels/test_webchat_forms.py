@@ -198,3 +198,69 @@ async def test_words_of_danger_are_never_held_back(
         await say(browser, f"message {n}")
     assert (await say(browser, DANGER)).status_code == 303
     assert pipe.got[-1].words == Words(DANGER)
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+@pytest.mark.parametrize(
+    ("headers", "changes"),
+    [
+        ({}, {"text": "and so on " * 2_500 + DANGER}),  # too long
+        ({"Sec-Fetch-Site": "cross-site"}, {}),  # not from our page
+        ({"Origin": "https://other.test", "Sec-Fetch-Site": ""}, {}),  # the same, an old browser
+    ],
+)
+async def test_danger_in_what_cannot_be_taken_gets_the_card_all_the_same(
+    browser: httpx.AsyncClient, headers: dict[str, str], changes: dict[str, str], accept: str
+) -> None:
+    """Whatever stands against the message, 999 is the next thing on the screen."""
+    html = (await browser.get("/")).text
+    data = {name: field(html, name) for name in ("key", "form", "after")} | {"text": DANGER}
+
+    refused = await browser.post("/say", data=data | changes, headers={"Accept": accept, **headers})
+
+    assert refused.status_code in {403, 413}
+    assert "tel:999" in (refused.json()["parts"] if "json" in accept else refused.text)
+
+
+async def test_danger_on_an_old_form_gets_the_card_and_can_be_sent_again(
+    browser: httpx.AsyncClient, pipe: HeldPipe
+) -> None:
+    """A browser that says nothing of where a form came from, and a form that has expired."""
+    await say(browser, "hello")
+    html = (await browser.get("/")).text
+    data = {"key": field(html, "key"), "form": "old", "after": "0", "text": DANGER}
+
+    refused = await browser.post("/say", data=data, headers={"Sec-Fetch-Site": "", "Origin": ""})
+
+    assert len(pipe.got) == 1
+    assert "tel:999" in refused.text
+    assert box(refused.text) == DANGER
+
+
+async def test_what_is_too_big_to_be_read_is_told_of_999(browser: httpx.AsyncClient) -> None:
+    """The words are thrown away unread: they might have been words of danger."""
+    refused = await browser.post("/say", data={"text": "x" * 300_000})
+
+    assert refused.status_code == 413
+    assert "999" in refused.text.partition('id="notice"')[2][:400]
+
+
+def in_charset(name: str, field_name: str, value: str) -> dict[str, object]:
+    body = f'--x\r\nContent-Disposition: form-data; name="{field_name}"\r\n\r\n{value}\r\n--x--\r\n'
+    kind = f"multipart/form-data; boundary=x; charset={name}"
+    return {"content": body.encode(), "headers": {"Content-Type": kind}}
+
+
+@pytest.mark.parametrize("path", ["/say", "/tap", "/leave"])
+@pytest.mark.parametrize("charset", ["undefined", "idna", "utf-7", "punycode"])
+@pytest.mark.parametrize("name", ["text", "tap", "form", "key"])
+async def test_a_form_in_a_charset_that_is_none_is_no_error_of_ours(
+    browser: httpx.AsyncClient, path: str, charset: str, name: str
+) -> None:
+    """Half a character must not get in: the page that shows it could never be sent again."""
+    form = in_charset(charset, name, "+2AA- hello." + "a" * 80)
+
+    answer = await browser.post(path, **form)  # type: ignore[arg-type] # httpx's own names
+
+    assert answer.status_code < 500
+    assert (await browser.get("/")).status_code == 200
