@@ -2,9 +2,9 @@
 
 import hashlib
 import hmac
+from typing import TYPE_CHECKING
 
 from bot.app import App
-from bot.channels.telegram import Telegram
 from bot.channels.web_page import Look
 from bot.channels.webchat import WebChat
 from bot.clock import utc_now
@@ -12,6 +12,9 @@ from bot.content.last_resort import NUMBERS
 from bot.conversation import Facts
 from bot.dialogue.decision import Say
 from bot.messages import Address, Part
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import Telegram
 
 DEMO = (
     "Demonstration. The texts are drafts that no specialist has approved yet. "
@@ -50,11 +53,12 @@ def web_page(app: App, key: bytes) -> WebChat:
     return page
 
 
-def telegram(app: App) -> Telegram | None:
+def telegram(app: App) -> "Telegram | None":
     """The Telegram channel; None where no token is set."""
     settings = app.settings
     if settings.telegram_token is None:
         return None
+    from bot.channels.telegram import Telegram  # noqa: PLC0415 - slow to import, and often not used
 
     async def gone(address: Address) -> None:
         await app.pipe.retention.erase(app.keyring.conversation_id(address))

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.special import log_softmax
 
 Floats = NDArray[np.float32]
 
@@ -62,6 +61,8 @@ def learn(
     coefficients to go on from (another penalty's). Deterministic on one machine.
     """
     columns, width = inputs.counts.shape[1], inputs.meaning.shape[1]
+    from scipy.special import log_softmax  # noqa: PLC0415 - training only, and slow to import
+
     turned = csr_array(inputs.counts.T)
     across = np.ascontiguousarray(inputs.meaning.T)
     wanted = np.arange(len(labels)), labels

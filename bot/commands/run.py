@@ -14,7 +14,6 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.app import App, build
-from bot.channels.telegram import Telegram
 from bot.channels.webchat import WebChat
 from bot.entrances import telegram, web_page
 from bot.errors import Problem, SettingProblem
@@ -49,7 +48,7 @@ async def _run(settings: Settings, out: TextIO) -> int:
     sockets = [_listen("BOT_PORT", settings.host, settings.port)]
     sockets.append(_listen("BOT_DESK_PORT", settings.desk_host, settings.desk_port))
     app: App | None = None
-    messenger: Telegram | None = None
+    messenger = None
     try:
         key = master_key(settings)
         app = await build(settings, master_key=key)

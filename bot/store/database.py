@@ -4,17 +4,26 @@ A transaction is a plain function of a connection. It cannot wait for anything b
 no engine and no channel is ever called while one is open; and on SQLite it runs in one thread hop.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, make_url
-from sqlalchemy.exc import ArgumentError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    DisconnectionError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import SettingProblem
 from bot.store import migrations
-from bot.store.postgres import PostgresRooms
 from bot.store.sqlite import SqliteRooms
 
 T = TypeVar("T")
@@ -22,19 +31,32 @@ Work = Callable[[Connection], T]
 """What one transaction does."""
 
 
+PROBE = 2.0  # seconds
+_TOUCH = text("UPDATE alembic_version SET version_num = version_num")  # changes nothing, is kept
+
 _AWAY = (
-    sqlite3.OperationalError,
-    OperationalError,
+    sqlite3.DatabaseError,  # damage ("malformed", "not a database") is no narrower class
+    DatabaseError,
     InterfaceError,
     DisconnectionError,
     PoolTimeout,
     TimeoutError,
     OSError,
 )
+_OURS = (  # kinds of DatabaseError that are faults of this program, wherever the database is
+    DataError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+    sqlite3.DataError,
+    sqlite3.IntegrityError,
+    sqlite3.NotSupportedError,
+    sqlite3.ProgrammingError,
+)
 
 
 class Away(Exception):  # noqa: N818 - a fact about the database
-    """The database cannot be reached, is full or is locked. What was asked for may not be kept."""
+    """The database cannot be reached, is full, locked or damaged. What was asked for may not be kept."""
 
 
 class Rooms(Protocol):
@@ -44,6 +66,7 @@ class Rooms(Protocol):
     async def read(self, work: Work[T]) -> T: ...  # noqa: D102
     async def migrate(self, change: Callable[[Connection], None]) -> None: ...  # noqa: D102
     async def scrub(self) -> bool: ...  # noqa: D102
+    def is_moved(self) -> bool: ...  # noqa: D102
     async def close(self) -> None: ...  # noqa: D102
 
 
@@ -52,6 +75,7 @@ class Database:
 
     def __init__(self, rooms: Rooms, *, postgres: bool) -> None:
         self._rooms = rooms
+        self._probed_at: float | None = None
         self.postgres = postgres  # several hosts may share it, and rows can be locked one by one
 
     @classmethod
@@ -70,6 +94,8 @@ class Database:
             case "sqlite":
                 return cls(await SqliteRooms.open(parsed), postgres=False)
             case "postgresql" | "postgres":
+                from bot.store.postgres import PostgresRooms  # noqa: PLC0415 - often not used
+
                 return cls(PostgresRooms(parsed), postgres=True)
             case _:
                 raise _bad_url("it is neither SQLite nor PostgreSQL")
@@ -81,6 +107,8 @@ class Database:
         """
         try:
             return await self._rooms.write(work)
+        except _OURS:
+            raise
         except _AWAY as error:
             raise Away(type(error).__name__) from error
 
@@ -88,8 +116,23 @@ class Database:
         """Run work, which writes nothing, on one consistent view. Raises Away."""
         try:
             return await self._rooms.read(work)
+        except _OURS:
+            raise
         except _AWAY as error:
             raise Away(type(error).__name__) from error
+
+    async def probe(self) -> None:
+        """Make sure that a write would be kept now, and found after a restart. Raises Away.
+
+        A good result is taken for granted for `PROBE` seconds: anybody may ask.
+        """
+        now = asyncio.get_running_loop().time()
+        if self._probed_at is not None and now - self._probed_at < PROBE:
+            return
+        await self.write(lambda c: c.execute(_TOUCH) and None)
+        if self._rooms.is_moved():
+            raise Away("the file was removed or replaced")
+        self._probed_at = now
 
     async def migrate(self, to: str = "head") -> None:
         """Bring the tables to a version; the newest unless told. Two hosts may call it at once."""
