@@ -56,13 +56,14 @@ class App:
         """What is not ready, and what to do about it; empty when all is well."""
         missing: dict[str, str] = {}
         try:
-            await self.counts()
+            async with asyncio.timeout(DATABASE_WITHIN):
+                await self.database.probe()
         except (Away, TimeoutError):
             missing["database"] = "it does not answer; danger is still heard, messages are not kept"
         state = self.engine.state()
         if not state.ready:
             missing["model"] = state.detail
-        rules = rules_state()
+        rules = await asyncio.to_thread(rules_state)  # the first call compiles them: a second
         if not rules.ready:
             missing["danger rules"] = rules.detail
         for name, channel in self.channels.items():
@@ -98,16 +99,16 @@ async def build(
     channels: Sequence[Channel] = (),
     master_key: bytes | None = None,
     paces: Mapping[str, Pace] = PACES,
+    shelf: Shelf | None = None,
 ) -> App:
     """Open the database (made and migrated if need be), content and engine, and join them.
 
-    engine, channels, master_key, paces: put in by `talk` and the tests in place of the settings'
-    own. paces: how fast each channel may send to one person.
+    engine, channels, master_key, paces, shelf: put in by `talk` and the tests in place of the
+    settings' own. paces: how fast each channel may send to one person. shelf: content already read.
     Raises SettingProblem and ContentFaults, which say what to do.
     """
-    rules_state()  # compiled now, so that the first message does not pay for it
     keyring = Keyring(master_key if master_key is not None else key_of(settings))
-    shelf = Shelf(settings.content_dir)
+    shelf = shelf or Shelf(settings.content_dir)
     reads = engine if engine is not None else chosen_engine(settings)
     mind = Mind(
         engine=reads,

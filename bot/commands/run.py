@@ -20,6 +20,7 @@ from bot.errors import Problem, SettingProblem
 from bot.settings import Settings
 from bot.store.master_key import master_key, usable_folder
 from bot.web import internal_app, public_app
+from nlu.urgent_words import rules_state
 
 _log = structlog.get_logger()
 
@@ -131,9 +132,12 @@ async def _serve(
     ]
     stop = asyncio.Event()
     _on_signals(app, stop)
+    # Compiled while the page is already served, so that the first message does not pay for it.
+    warm = asyncio.create_task(asyncio.to_thread(rules_state))
     tasks = [asyncio.create_task(app.pipe.worker.run(), name="worker")]
     for server, listening in zip(servers, sockets, strict=True):
         tasks.append(asyncio.create_task(server.serve(sockets=[listening]), name="server"))
+    await warm
     _say_where(app, await app.not_ready(), out)
     waiting = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
