@@ -2,6 +2,8 @@
 
 import structlog
 
+from bot.actions import parse_action
+from bot.messages import Incoming
 from nlu.reading import URGENT_INTENTS, Reading
 from nlu.urgent_words import urgent_in
 
@@ -18,6 +20,24 @@ def seen_in(text: str) -> frozenset[str]:
     except Exception as error:  # noqa: BLE001 - see above
         _log.error("danger.rules_failed", fault=type(error).__name__)
         return frozenset({"emergency"})
+
+
+def brought_by(incoming: Incoming) -> frozenset[str]:
+    """The urgent intents in what a person did: their words, or a button such as "Danger now".
+
+    Never raises.
+    """
+    if incoming.words is not None:
+        return seen_in(incoming.words.text)
+    action = parse_action(incoming.tap) if incoming.tap is not None else None
+    if action is None:
+        return frozenset()
+    if action.verb == "now":
+        return frozenset({"cannot_speak" if action.value == "cannot_call" else "emergency"})
+    topic = action.value.partition(".")[0]
+    return (
+        frozenset({topic} & set(URGENT_INTENTS)) if action.verb in {"ask", "show"} else frozenset()
+    )
 
 
 def most_pressing(urgent: frozenset[str]) -> str:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import structlog
 
 from bot.content.last_resort import emergency_card
-from bot.danger import most_pressing, seen_in
+from bot.danger import brought_by, most_pressing
 from bot.inbox import Inbox
 from bot.messages import ConversationId, Incoming, Part
 from bot.ports import Channel
@@ -63,9 +63,9 @@ class Door:
         self._carded.pop(event, None)
 
     def _card(self, incoming: Incoming, event: str) -> tuple[Part, ...]:
-        if incoming.words is None or event in self._carded:
+        if event in self._carded:
             return ()
-        seen = seen_in(incoming.words.text)
+        seen = brought_by(incoming)
         if not seen:
             return ()
         self._carded[event] = None

@@ -17,7 +17,7 @@ import structlog
 from bot.clock import Clock
 from bot.content.last_resort import emergency_card, wrong_on_our_side
 from bot.conversation import Conversation, Facts
-from bot.danger import by_rules, most_pressing, seen_in
+from bot.danger import brought_by, by_rules, most_pressing
 from bot.dialogue.decision import Decision, Effect, Say
 from bot.dialogue.heard import Heard
 from bot.messages import Address, ConversationId, Incoming, Kind, Offer, Part, Words
@@ -210,8 +210,7 @@ class Turn:
             decision = self._mind.decide(talk, heard, now, self._mind.items())
             parts = self._render(decision, now, channel)
         except Exception as error:
-            if incoming.words:
-                urgent |= seen_in(incoming.words.text)
+            urgent |= brought_by(incoming)
             says = decision.says if decision else ()
             if not urgent and all(say.kind is not Kind.EMERGENCY for say in says):
                 raise
@@ -257,9 +256,7 @@ def _danger_in(case: _Case) -> frozenset[str]:
         incoming, answered = open_incoming(case.key, case.message.body, case.address)
     except Unopenable:
         return frozenset()
-    if answered or incoming.words is None:
-        return frozenset()
-    return seen_in(incoming.words.text)
+    return frozenset() if answered else brought_by(incoming)
 
 
 def _where(key: DataKey, state: bytes | None) -> Conversation:

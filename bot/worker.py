@@ -111,6 +111,10 @@ class Worker:
             _log.error("worker.database_away", fault=str(away))
             await asyncio.sleep(_AWAY_WAIT)
             return False
+        except Exception as error:  # noqa: BLE001 - the service still has to hear danger
+            _log.error("worker.failed", fault=type(error).__name__, where=_where(error))
+            await asyncio.sleep(_AWAY_WAIT)
+            return False
         for job in found:
             task = asyncio.create_task(self._work(job))
             self._running.add(task)

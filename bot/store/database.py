@@ -56,7 +56,7 @@ _OURS = (  # kinds of DatabaseError that are faults of this program, wherever th
 
 
 class Away(Exception):  # noqa: N818 - a fact about the database
-    """The database cannot be reached, is full, locked or damaged. What was asked for may not be kept."""
+    """The database is out of reach, full, locked or damaged: what was asked may not be kept."""
 
 
 class Rooms(Protocol):

@@ -48,6 +48,10 @@ class PostgresRooms:
             )
             await connection.run_sync(change)
 
+    def is_moved(self) -> bool:
+        """The server keeps its files."""
+        return False
+
     async def scrub(self) -> bool:
         """Old versions of a conversation hold its wrapped key until they are vacuumed.
 

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
+
+from bot.store.sqlite_file import BUSY, begin, identity, is_broken, let_go, prepare
 
 T = TypeVar("T")
 
 _TOGETHER = 64  # pieces of work in one commit, at most
-_BUSY = 5000  # milliseconds to wait for another program that writes
 _BACK_TO_PIECE = ("ROLLBACK TO piece", "RELEASE piece")
 _SCRUB_TRIES = 20  # 0.1 s apart
 
@@ -54,6 +54,7 @@ class SqliteRooms:
         self._writer = threading.Thread(target=self._write_on, name="sqlite-write", daemon=True)
         self._writer.start()
         self._closed = False
+        self._identity: tuple[int, int] | None = None  # of the file, as opened
 
     @classmethod
     async def open(cls, url: URL) -> "SqliteRooms":
@@ -67,10 +68,11 @@ class SqliteRooms:
             connect_args={"check_same_thread": False},
             **({"poolclass": StaticPool} if in_memory else {}),
         )
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
+        event.listen(engine, "connect", prepare)
+        event.listen(engine, "begin", begin)
         rooms = cls(engine, in_memory=in_memory)
         await rooms.write(lambda _: None)  # a file that cannot be opened is told here
+        rooms._identity = identity(url.database)
         return rooms
 
     async def write(self, work: Callable[[Connection], T]) -> T:
@@ -90,6 +92,10 @@ class SqliteRooms:
     async def migrate(self, change: Callable[[Connection], None]) -> None:
         """BEGIN IMMEDIATE is the lock: a second program waits and then finds nothing to do."""
         await self.write(_Migration(self._engine, change))
+
+    def is_moved(self) -> bool:
+        """True when another file, or none, is where ours was: a restart would not find our rows."""
+        return identity(self._engine.url.database) != self._identity
 
     async def scrub(self) -> bool:
         """Empty the write-ahead log, which keeps deleted text until then."""
@@ -111,7 +117,12 @@ class SqliteRooms:
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         with self._engine.connect() as connection:
-            return work(connection)
+            try:
+                return work(connection)
+            except Exception as error:
+                if is_broken(error):
+                    connection.invalidate()
+                raise
 
     def _write_on(self) -> None:
         connection: Connection | None = None
@@ -122,10 +133,11 @@ class SqliteRooms:
             except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it
                 for piece in pieces:
                     piece.error = error
-                _let_go(connection)
+            if any(is_broken(piece.error) for piece in pieces) and not self._in_memory:
+                let_go(connection)  # the next write opens the file anew: it may be sound again
                 connection = None
             _settle(pieces)
-        _let_go(connection)
+        let_go(connection)
 
     def _take(self) -> list[_Piece]:
         """The work that waits, in order; empty when it is time to stop."""
@@ -154,7 +166,11 @@ class _Checkpoint(Alone):
     def __call__(self, connection: Connection) -> bool:
         raw = connection.connection.dbapi_connection
         assert raw is not None
-        busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        raw.execute("PRAGMA busy_timeout=0")  # a reader may be long: nobody's message waits for it
+        try:
+            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            raw.execute(f"PRAGMA busy_timeout={BUSY}")
         return not busy
 
 
@@ -218,7 +234,8 @@ def _try(connection: Connection, piece: _Piece, *, whole: bool = False) -> None:
         return
     try:
         with _whole(connection) if whole else nullcontext():
-            piece.result = piece.work(connection)
+            if not piece.answer.cancelled():  # it may have waited long for another program
+                piece.result = piece.work(connection)
     except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
         piece.error = error
 
@@ -246,30 +263,3 @@ def _settle(pieces: list[_Piece]) -> None:
 def _settle_all(pieces: list[_Piece]) -> None:
     for piece in pieces:
         piece.settle()
-
-
-def _let_go(connection: Connection | None) -> None:
-    if connection is None:
-        return
-    try:
-        connection.close()
-    except DBAPIError:
-        connection.invalidate()
-
-
-def _prepare(raw: Any, _: object) -> None:
-    raw.isolation_level = None  # we say BEGIN ourselves
-    for pragma in (
-        f"busy_timeout={_BUSY}",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-    ):
-        raw.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if not options.get("writes", False):  # the writer says it itself
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("alone") else "BEGIN")

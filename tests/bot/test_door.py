@@ -8,9 +8,10 @@ import pytest
 
 from bot.content.last_resort import emergency_card
 from bot.door import REMEMBERED, Door
+from bot.messages import Address, Incoming
 from bot.store.database import Away, Database
 from tests.conftest import House, OpenHouse
-from tests.fakes import ROOMY, telling, written
+from tests.fakes import NOON, ROOMY, telling, written
 
 OUTSIDE = "he is outside my door right now"
 CARD = emergency_card("emergency", ROOMY)
@@ -146,3 +147,49 @@ async def test_what_is_remembered_is_bounded(moody: tuple[House, Moody]) -> None
         await door.receive(written(OUTSIDE, str(n)))
 
     assert len(door._carded) == REMEMBERED
+
+
+@pytest.mark.parametrize(
+    ("tap", "topic"),
+    [
+        ("ask:emergency", "emergency"),
+        ("show:suicide_self_harm", "suicide_self_harm"),
+        ("now:yes", "emergency"),
+        ("now:cannot_call", "cannot_speak"),
+        ("menu", None),
+        ("made up", None),
+    ],
+)
+async def test_without_a_database_a_danger_button_gets_the_card(
+    moody: tuple[House, Moody], tap: str, topic: str | None
+) -> None:
+    """Who taps "Danger now" must not hear nothing."""
+    house, database = moody
+    database.mood = away
+
+    received = await house.pipe.door.receive(
+        Incoming(Address("telegram", "c1"), "1", NOON, tap=tap)
+    )
+
+    assert [part.topic for part in received.parts] == ([topic] if topic else [])
+
+
+async def test_the_worker_outlives_what_nobody_thought_of(moody: tuple[House, Moody]) -> None:
+    """A worker that ends takes the whole service with it, and with it the ear for danger."""
+    house, database = moody
+    await house.pipe.door.receive(written("one", "1"))
+    arrived = asyncio.Event()
+    house.telegram.answer = telling(arrived)
+
+    def strange() -> None:
+        raise LookupError
+
+    database.mood = strange
+    running = asyncio.create_task(house.pipe.worker.run())
+    await asyncio.sleep(0.2)
+    assert not running.done()
+    database.mood = lambda: None
+    async with asyncio.timeout(10):
+        await arrived.wait()
+    house.pipe.worker.stop()
+    await running

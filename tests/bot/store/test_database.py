@@ -9,6 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, TextClause, text
+from sqlalchemy.exc import ProgrammingError
 
 from bot.errors import SettingProblem
 from bot.store.database import Away, Database
@@ -196,3 +197,87 @@ async def test_a_locked_file_is_told_as_away(tmp_path: Path) -> None:
         other.close()
     assert await database.write(lambda c: 1) == 1
     await database.close()
+
+
+async def test_a_long_reader_holds_up_nobody_while_files_are_scrubbed(tmp_path: Path) -> None:
+    """Somebody erases while a backup reads: another person's message is stored at once."""
+    path = tmp_path / "a.db"
+    database = await Database.open(f"sqlite:///{path}")
+    await database.write(lambda c: c.execute(text("CREATE TABLE t (a)")) and None)
+    backup = sqlite3.connect(path, isolation_level=None)
+    backup.execute("BEGIN")
+    backup.execute("SELECT count(*) FROM t").fetchone()
+    try:
+        scrubbing = asyncio.create_task(database.scrub())
+        await asyncio.sleep(0.2)
+        async with asyncio.timeout(1):
+            await database.write(lambda c: c.execute(text("INSERT INTO t VALUES (1)")) and None)
+        assert not await scrubbing
+    finally:
+        backup.close()
+    await database.close()
+
+
+async def test_what_nobody_waits_for_any_more_is_not_stored_later(tmp_path: Path) -> None:
+    """The person was told "not kept": it must not be answered after all, a second time."""
+    path = tmp_path / "a.db"
+    database = await Database.open(f"sqlite:///{path}")
+    await database.write(lambda c: c.execute(text("CREATE TABLE t (a)")) and None)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await database.write(lambda c: c.execute(text("INSERT INTO t VALUES (1)")) and None)
+    other.execute("ROLLBACK")
+    other.close()
+
+    assert await database.write(lambda c: c.execute(text("SELECT count(*) FROM t")).scalar()) == 0
+    await database.close()
+
+
+async def test_a_damaged_file_is_told_as_away_and_a_sound_one_is_taken_up_again(
+    tmp_path: Path,
+) -> None:
+    """An operator who restores the file need not restart the service."""
+    path = tmp_path / "a.db"
+    database = await Database.open(f"sqlite:///{path}")
+    await database.migrate()
+    await database.probe()
+    await database.scrub()
+    sound = path.read_bytes()
+    path.write_bytes(b"not a database. " * 600)
+    for ask in (database.write, database.read):
+        with pytest.raises(Away):
+            await ask(_count)
+    path.write_bytes(sound)
+
+    assert await database.write(_count) == 0
+    assert await database.read(_count) == 0
+    await database.close()
+
+
+def _count(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT count(*) FROM conversations")).scalar_one())
+
+
+async def test_a_file_that_was_removed_is_noticed(tmp_path: Path) -> None:
+    """SQLite writes on into a file that no longer has a name, and a restart would lose it all."""
+    path = tmp_path / "a.db"
+    database = await Database.open(f"sqlite:///{path}")
+    await database.migrate()
+    path.unlink()
+
+    with pytest.raises(Away, match="removed"):
+        await database.probe()
+    await database.close()
+
+
+async def test_a_probe_is_a_write(database: Database) -> None:
+    """Reading alone would call a full disk ready."""
+    await database.probe()
+    await database.migrate("base")
+    await database.write(lambda c: c.execute(text("DROP TABLE alembic_version")) and None)
+    database._probed_at = None
+
+    with pytest.raises((Away, ProgrammingError)):
+        await database.probe()
