@@ -7,6 +7,7 @@ visible mistake rather than a silent one. Libraries that print addresses or bodi
 import logging
 import sys
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -70,9 +71,31 @@ class _Stderr:
     log = debug = info = warning = error = critical = exception = fatal = msg
 
 
+class _Bare(logging.Formatter):
+    """A library's log line by level and logger; of an exception its class and place alone.
+
+    Its text may quote what a person wrote.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("%(levelname)s %(name)s")
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
+        """`KeyError at turn.py:12`."""
+        kind, _, trace = ei
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = (
+            f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+        )
+        return f"{kind.__name__ if kind else 'nothing'} at {place}"
+
+
 def set_up_logs(level: int = logging.INFO) -> None:
     """One line of text an event on stderr; libraries only from WARNING up."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Bare())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(

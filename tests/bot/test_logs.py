@@ -1,0 +1,35 @@
+"""What the program writes on stderr when something breaks."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+BREAKS = """
+import asyncio, logging
+from bot.logs import set_up_logs
+set_up_logs()
+try:
+    raise ValueError("he is outside")
+except ValueError:
+    logging.getLogger("uvicorn.error").exception("Exception in ASGI application %s", "his words")
+async def nobody_waits():
+    async def breaks():
+        raise KeyError("her words")
+    task = asyncio.create_task(breaks())
+    await asyncio.sleep(0.01)
+    del task
+asyncio.run(nobody_waits())
+"""
+
+
+def test_a_librarys_traceback_shows_the_place_and_no_words() -> None:
+    """A server prints the exception of a request, and its text may quote the message."""
+    done = subprocess.run(
+        [sys.executable, "-c", BREAKS], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert "ERROR uvicorn.error\nValueError at <string>:" in done.stderr
+    assert "ERROR asyncio\nKeyError at <string>:" in done.stderr
+    assert "outside" not in done.stderr
+    assert "words" not in done.stderr
