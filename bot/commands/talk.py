@@ -16,6 +16,7 @@ from typing import Any, TextIO
 from bot.app import App, build
 from bot.clock import SetClock
 from bot.content.limits import BY_CHANNEL
+from bot.content.shelf import Shelf
 from bot.messages import Address, Incoming, Limits, Media, Outcome, Part, Sent, Words
 from bot.ports import Engine
 from bot.settings import Settings
@@ -62,14 +63,19 @@ class TalkSession:
         channel: str,
         at: datetime,
         open_engine: Callable[[], Engine],
+        shelf: Shelf | None = None,
     ) -> None:
-        """folder: where the throw-away database lives. at: the clock's start, with a zone."""
+        """folder: where the throw-away database lives. at: the clock's start, with a zone.
+
+        shelf: content already read; left out, each start and restart reads it anew.
+        """
         self._settings = settings.model_copy(
             update={"database_url": f"sqlite:///{folder / 'talk.db'}", "telegram_token": None}
         )
         self._channel = Collecting(channel, BY_CHANNEL[channel])
         self._clock = SetClock(at)
         self._open_engine = open_engine
+        self._shelf = shelf
         self._app: App | None = None
         self._events = 0
 
@@ -83,6 +89,7 @@ class TalkSession:
                 channels=(self._channel,),
                 master_key=b"talk protocol, throw-away database",
                 paces={},  # the clock stands still: nothing may wait for it
+                shelf=self._shelf,
             )
         return self._app
 

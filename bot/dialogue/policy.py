@@ -24,8 +24,8 @@ def decide(talk: Conversation, heard: Heard, now: datetime, items: Collection[st
         urgent.answer(talk, heard, act)  # life first, whatever else was going on
         or privacy.answer(talk, heard, act)  # "delete this" works at any moment
         or taps.answer(talk, heard, act, items)
+        or repair.unreadable(talk, heard, items)  # before a model calls nothing at all a hello
         or opening.answer(talk, heard)
-        or repair.unreadable(talk, heard, items)
         or questions.answer(talk, heard, items)
         or repair.language(talk, heard, items)
         or topics.answer(talk, heard, items)

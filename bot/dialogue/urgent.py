@@ -8,6 +8,7 @@ from bot.dialogue.choosing import yes_or_no
 from bot.dialogue.decision import Decision, Say
 from bot.dialogue.happening import doubtful, now_or_gone, plainly_gone, plainly_yes
 from bot.dialogue.heard import Heard
+from bot.dialogue.topics import learned
 from bot.messages import Kind
 from nlu.reading import URGENT_INTENTS
 
@@ -22,7 +23,7 @@ def answer(talk: Conversation, heard: Heard, act: Action | None) -> Decision | N
     """The card for urgent words, or for an answer to "Is it happening now?"."""
     seen = heard.reading.urgent if heard.reading else frozenset[str]()
     if seen:
-        return _more_of_it(talk, heard, seen) or _cards(talk, seen)
+        return _more_of_it(talk, heard, seen) or _cards(_told_in_passing(talk, heard), seen)
     if act and act.verb == "now":
         return _after_card(talk, act.value)
     if act and act.verb == "ask" and act.value in URGENT_INTENTS:
@@ -38,6 +39,12 @@ def _more_of_it(talk: Conversation, heard: Heard, seen: frozenset[str]) -> Decis
     if plainly_gone(heard.words):
         return _after_card(talk, "gone")
     return _after_card(talk, "yes") if plainly_yes(heard.words) else None
+
+
+def _told_in_passing(talk: Conversation, heard: Heard) -> Conversation:
+    """With who is in danger and where, if that was said. A cry for help makes nobody a stalker."""
+    after = learned(talk, heard.reading) if heard.reading else talk
+    return after.knowing(role=talk.facts.role) if after.facts.role == "own" else after
 
 
 def _is_it_now(heard: Heard) -> bool | None:

@@ -280,6 +280,12 @@ def test_nothing_readable_is_answered(words: str, item: str) -> None:
     assert items(hears(EARLIER, words)) == [item]
 
 
+@pytest.mark.parametrize("words", ["", "???"])
+def test_nothing_readable_is_no_hello(words: str) -> None:
+    """Whatever a model makes of it."""
+    assert items(hears(Conversation(), words, reading("greet")))[0] == "hello.short"
+
+
 def test_a_very_long_message_is_answered_and_told_so() -> None:
     """We read the beginning."""
     decision = hears(EARLIER, "word " * 1100, reading("threats"))

@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversation import Conversation, Facts
 from bot.messages import Kind
-from nlu.reading import URGENT_INTENTS
+from nlu.reading import URGENT_INTENTS, Hints
 from tests.bot.dialogue.saying import EARLIER, hears, items, offering, reading, taps
 
 PLACES = {
@@ -164,3 +164,12 @@ def test_an_old_button_does_not_close_the_question_of_the_card() -> None:
 
     assert items(decision) == ["emergency"]
     assert decision.talk.question == "now"
+
+
+@pytest.mark.parametrize(("hint", "role"), [("supporter", "supporter"), ("own", None)])
+def test_a_cry_for_someone_else_is_answered_as_one(hint: str, role: str | None) -> None:
+    """The card for a friend, and the nation kept; but nobody is taken for a stalker in danger."""
+    heard = reading("emergency", hints=Hints(role=hint, nation="wales"))
+    facts = hears(Conversation(), "…", heard).talk.facts
+
+    assert (facts.role, facts.nation) == (role, "wales")
