@@ -69,6 +69,7 @@ def telegram(app: App) -> "Telegram | None":
         door=app.pipe.door,
         clock=utc_now,
         on_gone=gone,
+        set_aside=app.pipe.aside.keep,
         api=settings.telegram_api,
         webhook_url=settings.telegram_webhook_url,
         webhook_secret=secret.get_secret_value() if secret else None,

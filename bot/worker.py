@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.aside import Aside
 from bot.clock import Clock
 from bot.door import Door
 from bot.inbox import Inbox
@@ -222,6 +223,7 @@ class Pipe:
     door: Door
     pages: Pages
     retention: Retention
+    aside: Aside
     turn: Turn
     worker: Worker
 
@@ -242,6 +244,7 @@ def open_pipe(
     inbox = Inbox(database, keyring, bell, clock)
     pages = Pages(database, keyring)
     retention = Retention(database)
+    aside = Aside(database, keyring, clock)
     outbox = Outbox(
         database=database,
         keyring=keyring,
@@ -274,7 +277,7 @@ def open_pipe(
         lease=lease,
     )
     door = Door(inbox=inbox, keyring=keyring, channels=channels)
-    return Pipe(inbox, door, pages, retention, turn, worker)
+    return Pipe(inbox, door, pages, retention, aside, turn, worker)
 
 
 def _where(error: BaseException) -> str:

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.channels.telegram_calls import Calls, Patience, TooMany
-from bot.channels.telegram_intake import Intake, OnGone
+from bot.channels.telegram_intake import Intake, OnGone, SetAside
 from bot.channels.telegram_polling import Poller
 from bot.channels.telegram_reading import CHANNEL
 from bot.clock import Clock
@@ -31,7 +31,8 @@ class Telegram:
     """Fits `bot.ports.Channel`, and takes in what people send.
 
     api: root of the Bot API, without /bot. webhook_url: where Telegram calls us, with
-    webhook_secret; None: we ask it. on_gone: told when a person has blocked us.
+    webhook_secret; None: we ask it. on_gone: told when a person has blocked us. set_aside: keeps
+    what nobody could read.
     """
 
     name = CHANNEL
@@ -44,6 +45,7 @@ class Telegram:
         door: Door,
         clock: Clock,
         on_gone: OnGone,
+        set_aside: SetAside,
         api: str = "https://api.telegram.org",
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
@@ -55,7 +57,9 @@ class Telegram:
         self._webhook_url = webhook_url
         self._secret = webhook_secret or ""
         self._calls = Calls(token, api, self._patience)
-        self._intake = Intake(calls=self._calls, door=door, clock=clock, on_gone=on_gone)
+        self._intake = Intake(
+            calls=self._calls, door=door, clock=clock, on_gone=on_gone, set_aside=set_aside
+        )
         self._poller = Poller(
             calls=self._calls, intake=self._intake, clock=clock, patience=self._patience
         )
@@ -203,10 +207,10 @@ class Telegram:
             _log.info("telegram.wrong_secret", channel=CHANNEL)
             return Response(status_code=HTTPStatus.FORBIDDEN)
         try:
-            raw = await _json_in(request)
+            body = await _body_of(request)
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
-        if await self._intake.take(raw):
+        if await self._intake.take(_json_in(body), body=body):
             return Response(status_code=HTTPStatus.OK)
         return Response(
             status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": str(COME_AGAIN)}
@@ -217,16 +221,23 @@ _NO_SUCH_BOT = "Telegram knows no bot with this token"
 _CHECK_TOKEN = "Copy the token again from @BotFather"  # noqa: S105 - a sentence, not a token
 
 
-async def _json_in(request: Request) -> object:
-    """The body's JSON; None for one that is too big or no JSON. Raises ClientDisconnect.
-
-    Such a body is no better the next time: it must not hold up the person's chat for a day.
-    """
+async def _body_of(request: Request) -> bytes:
+    """The body, or a little more than `BODY` bytes of a larger one. Raises ClientDisconnect."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > BODY:
-            return None
+            break
+    return bytes(body)
+
+
+def _json_in(body: bytes) -> object:
+    """The body's JSON; None for one that is too big or no JSON.
+
+    Such a body is no better the next time: it must not hold up the person's chat for a day.
+    """
+    if len(body) > BODY:
+        return None
     try:
         value: object = json.loads(body)
     except (ValueError, RecursionError):

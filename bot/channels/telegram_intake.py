@@ -1,6 +1,7 @@
 """One update is handed in, however it came: by webhook or by polling."""
 
 import asyncio
+import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from bot.channels.telegram_reading import (
 from bot.clock import Clock
 from bot.door import Door
 from bot.messages import Address, Incoming, Sent
+from bot.store.database import Away
 from nlu.urgent_words import urgent_in
 
 _log = structlog.get_logger()
@@ -29,6 +31,9 @@ K = TypeVar("K")
 OnGone = Callable[[Address], Awaitable[object]]
 """Told when a person has blocked us: their conversation is over. May raise while it cannot be."""
 
+SetAside = Callable[[str, bytes], Awaitable[object]]
+"""Keeps what nobody could read: the channel's name, and the bytes. Raises Away while it cannot."""
+
 REMEMBERED = 1_000  # albums and groups
 BESIDE = 200  # calls of small use under way at once; more are left out
 
@@ -36,21 +41,27 @@ BESIDE = 200  # calls of small use under way at once; more are left out
 class Intake:
     """Reads updates and hands them to the door. One per bot and process."""
 
-    def __init__(self, *, calls: Calls, door: Door, clock: Clock, on_gone: OnGone) -> None:
+    def __init__(
+        self, *, calls: Calls, door: Door, clock: Clock, on_gone: OnGone, set_aside: SetAside
+    ) -> None:
         self._calls = calls
         self._door = door
         self._clock = clock
         self._on_gone = on_gone
+        self._set_aside = set_aside
         self._heard_albums: OrderedDict[str, None] = OrderedDict()
         self._leaving: OrderedDict[int, None] = OrderedDict()
         self._beside: set[asyncio.Task[None]] = set()
         self.unreadable = 0  # updates nobody could make anything of, since the start
 
-    async def take(self, raw: object, *, only_danger: bool = False) -> bool:
+    async def take(
+        self, raw: object, *, only_danger: bool = False, body: bytes | None = None
+    ) -> bool:
         """Hand in one update. False: it could not be kept and must come again. Never raises.
 
         only_danger: an earlier update could not be kept and this one has to wait behind it, unless
-        it speaks of danger: that is answered at once.
+        it speaks of danger: that is answered at once. body: as it came, None where it came among
+        others.
         """
         update = self._read(raw)
         meant = update.meant
@@ -64,10 +75,7 @@ class Intake:
             case Shared(chat=chat):
                 self._leave(chat)
             case Unreadable(why=why):
-                self.unreadable += 1
-                _log.error(
-                    "telegram.unreadable", channel=CHANNEL, reason=why, count=self.unreadable
-                )
+                return await self._keep_aside(raw if body is None else body, why)
             case Alone():
                 pass
         return True
@@ -101,6 +109,19 @@ class Intake:
             _remember(self._heard_albums, update.album)
         if update.album is None:
             self._aside(self._calls.show_typing(incoming.address.to))
+        return True
+
+    async def _keep_aside(self, raw: object, why: str) -> bool:
+        """Nobody could make anything of it: kept sealed, counted, and never in anybody's way."""
+        self.unreadable += 1
+        _log.error("telegram.unreadable", channel=CHANNEL, reason=why, count=self.unreadable)
+        try:
+            body = raw if isinstance(raw, bytes) else json.dumps(raw).encode()
+            await self._set_aside(CHANNEL, body)
+        except Away:
+            return False  # as with every other update: it comes again
+        except Exception as error:  # noqa: BLE001 - it would come again for ever
+            _log.error("telegram.not_aside", channel=CHANNEL, fault=type(error).__name__)
         return True
 
     async def _close(self, address: Address) -> bool:

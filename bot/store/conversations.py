@@ -41,8 +41,8 @@ class Held:
 _KEY = select(_C.key).where(_C.id == bindparam("of"))
 _KEPT = select(_C.key, _C.state).where(_C.id == bindparam("of"))
 _NEW = {
-    "sqlite": sqlite.insert(conversations).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(conversations).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(conversations).on_conflict_do_nothing().returning(_C.id),
+    "postgresql": postgresql.insert(conversations).on_conflict_do_nothing().returning(_C.id),
 }
 _NOW = bindparam("now", type_=Instant())
 _WAKE = Prepared(
@@ -145,7 +145,8 @@ def create(
         "due_at": now,
         "ending": False,
     }
-    return connection.execute(_NEW[connection.dialect.name], row).rowcount > 0
+    # Not its rowcount: PostgreSQL's driver gives none for an INSERT.
+    return connection.execute(_NEW[connection.dialect.name], row).first() is not None
 
 
 def reset(connection: Connection, of: ConversationId, *, key: bytes, address: bytes) -> None:

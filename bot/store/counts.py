@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, func, select
 
-from bot.store.tables import conversations, inbox, outbox
+from bot.store.tables import aside, conversations, inbox, outbox
 
 
 def by_state(connection: Connection) -> dict[tuple[str, str], int]:
@@ -12,6 +12,7 @@ def by_state(connection: Connection) -> dict[tuple[str, str], int]:
         query = select(table.c.state, func.count()).group_by(table.c.state)
         for state, number in connection.execute(query):
             found[table.name, state] = number
-    total = connection.execute(select(func.count()).select_from(conversations)).scalar_one()
-    found["conversations", "kept"] = total
+    for table in (conversations, aside):
+        total = connection.execute(select(func.count()).select_from(table)).scalar_one()
+        found[table.name, "kept"] = total
     return found

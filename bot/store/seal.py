@@ -51,7 +51,7 @@ class DataKey:
 class Keyring:
     """The master key at work. Keep it apart from the database and its backups."""
 
-    __slots__ = ("_chat", "_event", "_wrap")
+    __slots__ = ("_aside", "_aside_name", "_chat", "_event", "_wrap")
 
     def __init__(self, master: bytes) -> None:
         """master: 32 bytes or more, from `BOT_SECRET_KEY`. Raises SettingProblem for fewer."""
@@ -64,6 +64,8 @@ class Keyring:
         self._chat = _derive(master, "chat")
         self._event = _derive(master, "event")
         self._wrap = AESGCM(_derive(master, "wrap"))
+        self._aside = AESGCM(_derive(master, "aside"))
+        self._aside_name = _derive(master, "aside name")
 
     def conversation_id(self, address: Address) -> ConversationId:
         """The same for the same chat, always; nobody without the key can get the chat from it."""
@@ -81,6 +83,18 @@ class Keyring:
     def unwrap(self, of: ConversationId, wrapped: bytes) -> DataKey:
         """The conversation's key from its stored form. Raises Unopenable."""
         return DataKey(_open(self._wrap, wrapped, f"{of}|key"), of)
+
+    def aside_id(self, channel: str, raw: bytes) -> str:
+        """The same for the same bytes, always. 64 hexadecimal digits."""
+        return _hash(self._aside_name, channel, hashlib.sha256(raw).hexdigest())
+
+    def seal_aside(self, id_: str, raw: bytes) -> bytes:
+        """What belongs to no conversation, readable again only by this key and under this id."""
+        return _seal(self._aside, raw, f"{id_}|aside")
+
+    def open_aside(self, id_: str, sealed: bytes) -> bytes:
+        """What `seal_aside` was given. Raises Unopenable."""
+        return _open(self._aside, sealed, f"{id_}|aside")
 
     def __repr__(self) -> str:
         return "Keyring()"

@@ -126,6 +126,16 @@ Index(
     postgresql_where=FINAL,
 )
 
+aside = Table(
+    "aside",
+    metadata,
+    Column("id", Text, primary_key=True),  # a keyed hash of what came: the same is kept once
+    Column("channel", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # sealed; nobody knows whose it is
+)
+Index("ix_aside_at", aside.c.at)
+
 timers = Table(
     "timers",
     metadata,

@@ -26,7 +26,7 @@ async def rows(house: House) -> dict[str, int]:
     return await house.database.read(count)
 
 
-NOTHING = {"conversations": 0, "inbox": 0, "outbox": 0, "timers": 0, "page_lines": 0}
+NOTHING = {"conversations": 0, "inbox": 0, "outbox": 0, "timers": 0, "page_lines": 0, "aside": 0}
 
 
 async def wrapped_key(house: House) -> bytes:
@@ -126,7 +126,7 @@ async def test_purge_counts_what_it_removes(house: House) -> None:
 
     counts = await house.pipe.retention.purge(house.clock() + timedelta(hours=2))
 
-    assert counts == {"conversations": 0, "inbox": 0, "outbox": 1}
+    assert counts == {"conversations": 0, "inbox": 0, "outbox": 1, "aside": 0}
     assert (await rows(house))["conversations"] == 1
 
 

@@ -20,7 +20,7 @@ from bot.messages import Address, Incoming
 from bot.ports import Channel
 from bot.store.database import Away, Database
 from bot.store.seal import Keyring
-from bot.store.tables import outbox
+from bot.store.tables import aside, outbox
 from bot.turn import Mind
 from bot.worker import Pipe, open_pipe
 from tests.channels.telegram_stand_in import StandIn, served
@@ -66,6 +66,11 @@ class Rig:
             lambda c: c.execute(select(outbox.c.state).order_by(outbox.c.id)).all()
         )
         return [row.state for row in rows]
+
+    async def aside(self) -> list[bytes]:
+        """What was set aside, opened."""
+        rows = await self.database.read(lambda c: c.execute(select(aside)).all())
+        return [Keyring(MASTER).open_aside(row.id, row.body) for row in rows]
 
 
 async def until(true: Callable[[], bool | Awaitable[bool]], seconds: float = 15.0) -> None:
@@ -122,6 +127,7 @@ async def opened(
             door=door,
             clock=clock,
             on_gone=parts.get("on_gone", on_gone),
+            set_aside=parts.get("set_aside", pipe.aside.keep),
             webhook_url=url,
             webhook_secret=SECRET if webhook else None,
             patience=patience,

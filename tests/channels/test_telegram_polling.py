@@ -1,6 +1,7 @@
 """People talk with the bot while it asks Telegram for their messages."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,7 @@ async def test_an_update_nobody_can_read_stops_nobody(
         assert await rig.answered(OTHER, 1) == ["answer to after [after]"]
         await until(lambda: not api.waiting)
         assert rig.telegram.unreadable == 1
+        assert [json.loads(one)["message"] for one in await rig.aside()] == [poison]
         assert rig.telegram.trouble == ""
 
 
@@ -94,6 +96,7 @@ async def test_an_update_without_a_number_does_not_spin(api: StandIn, tmp_path: 
     async with opened(api, tmp_path) as rig:
         api.waiting.append({"odd": 1})
         await until(lambda: rig.telegram.unreadable >= 2)
+        assert await rig.aside() == [b'{"odd": 1}'], "the same is kept once"
         before = len(api.of("getUpdates"))
         await asyncio.sleep(0.5)
         assert len(api.of("getUpdates")) - before < 10

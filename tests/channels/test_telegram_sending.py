@@ -73,12 +73,15 @@ class NoDoor(Door):
 def make(url: str, token: str) -> Telegram:
     async def on_gone(_: Address) -> None: ...
 
+    async def set_aside(_channel: str, _raw: bytes) -> None: ...
+
     return Telegram(
         token=token,
         api=url,
         door=NoDoor(),
         clock=utc_now,
         on_gone=on_gone,
+        set_aside=set_aside,
         patience=QUICK,
     )
 

@@ -9,7 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.aside import MOST
 from bot.channels.telegram import BODY, COME_AGAIN
+from bot.store.database import Away
 from tests.channels.telegram_rig import QUICK, SECRET, Rig, opened, until
 from tests.channels.telegram_stand_in import CUT, Fault, StandIn, stand_in
 
@@ -126,8 +128,23 @@ async def test_what_nobody_can_read_is_taken_counted_and_never_comes_again(
     async with opened(api, tmp_path, webhook=True) as rig:
         assert (await call(rig, body)).status_code == 200
         assert rig.telegram.unreadable == 1
+        assert await rig.aside() == [body[:MOST]]
         await call(rig, await api.say("hello"))
         assert await rig.answered(PERSON, 1) == ["answer to hello [hello]"]
+
+
+async def test_what_nobody_can_read_waits_for_the_database_like_everything_else(
+    api: StandIn, tmp_path: Path
+) -> None:
+    """It is not thrown away unkept while the database is away; another fault does not hold it."""
+    faults: list[Exception] = [Away("OperationalError"), LookupError("ours")]
+
+    async def failing(_channel: str, _raw: bytes) -> None:
+        raise faults.pop(0)
+
+    async with opened(api, tmp_path, webhook=True, set_aside=failing) as rig:
+        assert (await call(rig, b"[]")).status_code == 503
+        assert (await call(rig, b"[]")).status_code == 200
 
 
 async def test_while_the_database_is_away_danger_gets_its_card_and_telegram_comes_again(

@@ -17,7 +17,9 @@ def is_newest(connection: Connection) -> bool:
 
 
 def move(connection: Connection, to: str) -> None:
-    """Bring the tables to `head`, `base` or a revision, inside the caller's transaction."""
+    """Bring the tables up to `head` or a revision, or down to `base` or by `-1`, inside the
+    caller's transaction.
+    """
     if to == "head" and is_newest(connection):
         return  # the usual start: Alembic, half a second of imports, is not needed
     from alembic import command  # noqa: PLC0415 - see above
@@ -26,7 +28,7 @@ def move(connection: Connection, to: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.attributes["connection"] = connection
-    if to == "base":
+    if to == "base" or to.startswith("-"):
         command.downgrade(config, to)
     else:
         command.upgrade(config, to)

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, TextClause, inspect, text
 from sqlalchemy.exc import ProgrammingError
 
 from bot.errors import SettingProblem
+from bot.messages import ConversationId
+from bot.store import conversations
 from bot.store.database import Away, Database
 from bot.store.tables import metadata
+from tests.fakes import NOON
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -55,6 +58,22 @@ async def test_the_migrations_can_be_taken_back(empty_url: str) -> None:
         await database.migrate("base")
         assert await database.read(_indexes) == set()
         await database.migrate()
+        assert await database.read(_differences) == []
+    finally:
+        await database.close()
+
+
+async def test_an_update_of_the_tables_keeps_what_is_there(empty_url: str) -> None:
+    """From the first version up to the second, and one step back: no conversation is lost."""
+    database = await Database.open(empty_url)
+    try:
+        await database.migrate("0001")
+        await database.write(_conversation)
+        for to, has_aside in (("head", True), ("-1", False), ("head", True)):
+            await database.migrate(to)
+            assert await database.read(_count) == 1
+            tables = await database.read(lambda c: inspect(c).get_table_names())
+            assert ("aside" in tables) is has_aside
         assert await database.read(_differences) == []
     finally:
         await database.close()
@@ -108,6 +127,18 @@ def _conversation(connection: Connection) -> None:
             "VALUES ('c', 'web', :none, :none, :no)"
         ).bindparams(none=b"", no=False)
     )
+
+
+async def test_a_conversation_is_made_once(database: Database) -> None:
+    """Whoever makes it hears so, and whoever comes second hears that it is there."""
+
+    def make(connection: Connection) -> bool:
+        return conversations.create(
+            connection, ConversationId("c"), channel="web", key=b"k", address=b"a", now=NOON
+        )
+
+    assert await database.write(make) is True
+    assert await database.write(make) is False
 
 
 async def test_deleting_a_conversation_deletes_what_belongs_to_it(database: Database) -> None:
