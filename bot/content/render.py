@@ -36,6 +36,10 @@ class Saying(Protocol):
     def again(self) -> bool:
         """It was shown before."""
 
+    @property
+    def since(self) -> Facts | None:
+        """The facts it was last shown for; None: not shown before, or it does not matter."""
+
 
 class Renderer:
     """Renders items of one loaded content."""
@@ -55,7 +59,8 @@ class Renderer:
         item = self.content.library.find(say.item, facts.role, facts.nation, channel)
         if item is None:
             return (wrong_on_our_side(limits),)
-        bubbles = item.again if say.again and item.again else item.text
+        shorter = say.again or (say.since is not None and self._same(item, say.since, channel))
+        bubbles = item.again if shorter and item.again else item.text
         chosen = own_choices(item) if say.choices is None else self._titled(say.choices)
         choices = fit_choices(chosen, limits)
         parts: list[Part] = []
@@ -64,6 +69,10 @@ class Renderer:
             carries = choices if number == len(bubbles) else ()
             parts += _parts(filled, say.kind or item.kind, say.item, carries, limits)
         return tuple(parts)
+
+    def _same(self, item: Item, before: Facts, channel: str) -> bool:
+        """True when the same words were right for the facts as they were known before."""
+        return self.content.library.find(item.base, before.role, before.nation, channel) is item
 
     def _titled(self, ids: tuple[str, ...]) -> tuple[Choice, ...]:
         """Choices named by what they lead to; one that leads to nothing is left out."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.conversation import Conversation
+from bot.conversation import Conversation, Facts
 from bot.messages import Kind
 
 
@@ -17,6 +17,7 @@ class Say:
     # `ask:x` and `show:x` the title of item x, for `menu` that of item menu, for `none` that of
     # none_of_these. None: the item's own buttons
     again: bool = False  # it was shown before: use its shorter wording if it has one
+    since: Facts | None = None  # the facts it was last shown for: shorter if nothing differs now
 
 
 class Effect(StrEnum):

@@ -14,22 +14,14 @@ from bot.messages import Kind
 ELSEWHERE = frozenset({"ask:advocate", "ask:helpline", "menu", "none"})
 """Offers that stand under many messages and that a bare "yes" does not mean."""
 AROUND_A_PLACE = frozenset(
-    [
-        "i", "i'm", "i’m", "im", "am", "it", "it's", "it’s", "its", "is", "we", "we're", "we’re",
-        "are", "he", "he's", "she", "she's", "they", "live", "lives", "living", "based", "here",
-        "in", "from", "near", "the", "actually", "please", "pls",
-    ]
-)  # fmt: skip
-"""Words that a place may be wrapped in and still be the whole answer ("I'm in Wales")."""
-
-
-SHORT = 6  # words
-WHERE_OPENERS = frozenset(
     {
-        "i", "i'm", "im", "we", "we're", "were", "she", "she's", "shes", "he", "he's", "hes",
-        "they", "they're", "theyre", "in", "from", "near", "it's", "its",
+        "i", "i'm", "im", "am", "it", "it's", "its", "is", "we", "we're", "are", "he", "he's",
+        "hes", "she", "she's", "shes", "they", "they're", "theyre", "live", "lives", "living",
+        "based", "here", "in", "from", "near", "the", "actually", "please", "pls", "now",
     }
 )  # fmt: skip
+"""Words that a place may be wrapped in and still be all that is said ("I'm in Wales")."""
+BARE = 2  # words of a place ("Northern Ireland", "Glasgow btw")
 
 
 def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision | None:
@@ -38,11 +30,11 @@ def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision
     if reading is None:
         return None
     if nation := _nation(talk, heard):
-        return taps.again(talk.knowing(nation=nation), items)
+        return taps.again(talk.knowing(nation=nation), items, before=talk)
     if talk.question == "role" and reading.hints.role:
-        return taps.again(talk.knowing(role=reading.hints.role), items)
-    if _only_says_where(talk, heard):
-        return taps.again(talk.knowing(nation=reading.hints.nation), items)
+        return taps.again(talk.knowing(role=reading.hints.role), items, before=talk)
+    if reading.hints.age == "adult" and len(heard.words.split()) <= BARE + 1:
+        return taps.again(talk.knowing(age="adult"), items, before=talk)
     said = yes_or_no(heard) if talk.offers else None
     if said is True:
         return _yes(talk, heard, items)
@@ -53,24 +45,19 @@ def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision
     return None
 
 
-def _only_says_where(talk: Conversation, heard: Heard) -> bool:
-    """True for "I'm in Glasgow btw": a new fact for the last advice, not a question of its own."""
-    nation = heard.reading.hints.nation if heard.reading else None
-    words = heard.words.lower().replace("\u2019", "'").split()
-    if nation is None or nation == talk.facts.nation or not talk.turns or "?" in heard.words:
-        return False
-    return len(words) <= SHORT and words[0] in WHERE_OPENERS
-
-
 def _nation(talk: Conversation, heard: Heard) -> str | None:
-    """The nation, said in answer to our question, or to a message that offers to ask it."""
+    """The nation, when a place is all that was said or when it answers our question.
+
+    "I'm in Glasgow btw" is a fact for the last advice, not a question of its own.
+    """
     hinted = heard.reading.hints.nation if heard.reading else None
     if talk.question == "nation" and hinted:
         return hinted
-    if talk.question != "nation" and all(o.id != "question:nation" for o in talk.offers):
+    words = plain(heard.words).replace("\u2019", "'").split()
+    place = [word for word in words if word not in AROUND_A_PLACE]
+    if "?" in heard.words or not 0 < len(place) <= BARE:
         return None
-    place = [word for word in plain(heard.words).split() if word not in AROUND_A_PLACE]
-    return NATION_WORDS.get(" ".join(place)) or (hinted if len(place) <= 2 else None)
+    return NATION_WORDS.get(" ".join(place)) or hinted
 
 
 def _yes(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision:

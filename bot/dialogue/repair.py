@@ -55,7 +55,8 @@ def answer(talk: Conversation, heard: Heard) -> Decision:
         if confidence >= LEAST and intent not in SMALL_TALK and intent not in URGENT_INTENTS
     ][:OFFERED]
     if talk.unsure or len(close) < 2:
-        return Decision((Say("unsure", kind=Kind.QUESTION),), after)
+        says = (Say("unsure", kind=Kind.QUESTION, again="unsure" in talk.given),)
+        return Decision(says, after.giving("unsure"))
     choices = (*(f"ask:{intent}" for intent in close), "none")
     says = (Say("which", kind=Kind.QUESTION, choices=choices),)
     return Decision(says, replace(after, question="which"))

@@ -29,7 +29,7 @@ def answer(
             return topics.asked(talk, act.value, items) or _stale(talk)
         case "set":
             fact, _, value = act.value.partition(":")
-            return again(talk.knowing(**{fact: value}), items)
+            return again(talk.knowing(**{fact: value}), items, before=talk)
         case "question":
             asking = replace(talk, question=act.value)
             return Decision((Say(f"question.{act.value}", kind=Kind.QUESTION),), asking)
@@ -41,14 +41,17 @@ def answer(
             return _stale(talk)
 
 
-def again(talk: Conversation, items: Collection[str]) -> Decision:
-    """The last advice, given for the case as we now know it; or a plain "noted"."""
+def again(talk: Conversation, items: Collection[str], *, before: Conversation) -> Decision:
+    """The last advice, given for the case as we now know it; or a plain "noted".
+
+    before: the talk without the new fact, so that a text which stays the same is said shorter.
+    """
     for item in reversed(talk.given):
         if item in items and not is_system(item):
             after = _free(talk.giving(item))
             if item in STILL_ASKING:  # an old button must not close "Is it happening now?"
                 after = replace(after, question="now")
-            return Decision((Say(item),), after)
+            return Decision((Say(item, since=before.facts),), after)
     return Decision((Say("noted", kind=Kind.NOTICE),), _free(talk))
 
 

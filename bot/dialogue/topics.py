@@ -11,6 +11,7 @@ from nlu.reading import Hints, Reading
 ANSWER = 0.60  # read with at least this: answered outright (docs/decisions/0006-thresholds.md)
 SUPPORTER_INTENTS = frozenset({"help_someone", "help_my_child", "employer_or_school"})
 OWN_INTENTS = frozenset({"worried_about_own_behaviour", "accused"})
+_ROLES = dict.fromkeys(SUPPORTER_INTENTS, "supporter") | dict.fromkeys(OWN_INTENTS, "own")
 SMALL_TALK = frozenset({"greet", "thanks", "goodbye", "affirm", "deny", "menu", "out_of_scope"})
 
 
@@ -24,10 +25,11 @@ def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision
 
 def asked(talk: Conversation, intent: str, items: Collection[str]) -> Decision | None:
     """The first answer to an intent. None when content has none."""
-    if intent in SUPPORTER_INTENTS and talk.facts.role != "supporter":
-        talk = talk.knowing(role="supporter")
-    if intent in OWN_INTENTS and talk.facts.role != "own":
-        talk = talk.knowing(role="own")
+    # A guess from the topic fills a gap, or moves on from "victim", which we take for granted. A
+    # friend, or someone who spoke of their own behaviour, stays that until they say otherwise.
+    guessed = _ROLES.get(intent)
+    if guessed and talk.facts.role in {None, "victim"}:
+        talk = talk.knowing(role=guessed)
     if intent not in SMALL_TALK:
         talk = talk.telling(intent)
     return show(talk, intent, items)

@@ -37,6 +37,7 @@ class Shown:
     kind: Kind | None = None
     choices: tuple[str, ...] | None = None
     again: bool = False
+    since: Facts | None = None
 
 
 def render(item: Item = COURT, limits: Limits = WEB, say: Shown | None = None) -> tuple[Part, ...]:
@@ -227,3 +228,19 @@ def test_everything_in_the_library_can_be_rendered_everywhere(real: Content) -> 
                     assert all(0 < len(part.text) <= limits.text for part in parts)
                     assert len(parts[-1].choices) <= max(limits.buttons, limits.rows)
                     assert not any("{" in part.text for part in parts)
+
+
+def test_a_text_that_stays_the_same_for_a_new_fact_is_said_shorter() -> None:
+    """Telling us a nation must not bring the same block again; another variant comes whole."""
+    in_wales = replace(COURT, id="court.wales", variant_of="court", nation="wales")
+    facts = registers(LINE, laws=(law("scotland", "It is a crime."),))
+    render = Renderer(Content(Library([COURT, in_wales], ["court"]), facts, {}, "0")).render
+    here, wales, scotland = Facts(), Facts(nation="wales"), Facts(nation="scotland")
+    plain, short = Shown(), Shown(again=True)
+
+    assert render(Shown(since=here), scotland, NOW, WEB, "web") == render(
+        short, scotland, NOW, WEB, "web"
+    )
+    assert render(Shown(since=here), wales, NOW, WEB, "web") == render(
+        plain, wales, NOW, WEB, "web"
+    )

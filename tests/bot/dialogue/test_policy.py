@@ -62,7 +62,9 @@ def test_a_deep_link_says_who_is_writing(link: str, role: str | None) -> None:
 def test_what_is_said_in_passing_is_remembered() -> None:
     """Role, nation and the rest are facts, not words."""
     hints = Hints(role="supporter", nation="wales", relationship="ex", age="adult", police=True)
-    facts = hears(EARLIER, "words", reading("unwanted_contact", hints=hints)).talk.facts
+    facts = hears(
+        EARLIER, "he keeps writing to her", reading("unwanted_contact", hints=hints)
+    ).talk.facts
 
     assert facts == Facts("supporter", "wales", "ex", "adult", True, ("unwanted_contact",))
 
@@ -356,3 +358,38 @@ def test_any_talk_is_answered_and_danger_comes_first(messages: list[Heard]) -> N
         for say in decision.says:
             assert all(len(choice.encode()) <= MAX_BYTES for choice in say.choices or ())
         talk = from_record(to_record(decision.talk))
+
+
+@pytest.mark.parametrize("role", ["own", "supporter"])
+def test_a_topic_does_not_make_somebody_else_of_a_person(role: str) -> None:
+    """Who spoke of their own behaviour does not become a friend by asking how to help her."""
+    talk = replace(EARLIER, facts=Facts(role=role))
+    for intent in ("help_someone", "accused"):
+        assert hears(talk, "some longer words here", reading(intent)).talk.facts.role == role
+
+
+@pytest.mark.parametrize("words", ["wales", "Scotland.", "London", "northern ireland"])
+def test_a_bare_place_name_is_a_fact(words: str) -> None:
+    """And the last advice comes for it."""
+    talk = replace(EARLIER, given=("hello", "report_to_police"))
+    read = reading("out_of_scope", 0.7, hints=Hints(nation="wales"))
+
+    assert items(hears(talk, words, read)) == ["report_to_police"]
+
+
+def test_an_age_alone_is_a_fact() -> None:
+    """Thirty-four is not a child."""
+    talk = replace(EARLIER, given=("hello", "report_to_police"))
+    read = reading("under_18", hints=Hints(age="adult"))
+
+    assert items(hears(talk, "im 34", read)) == ["report_to_police"]
+
+
+def test_the_second_apology_is_another_one() -> None:
+    """Nobody reads the same helpless words twice."""
+    lost = replace(EARLIER, unsure=1)
+    first = hears(lost, "mumble mumble mumble")
+    second = hears(first.talk, "mumble mumble mumble")
+
+    assert (items(first), first.says[0].again) == (["unsure"], False)
+    assert (items(second), second.says[0].again) == (["unsure"], True)
