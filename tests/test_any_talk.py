@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.commands.talk import TalkSession, read_instant
-from bot.content.limits import BY_CHANNEL
 from bot.content.shelf import Shelf
 from bot.messages import Media
 from bot.settings import load_settings
@@ -26,11 +25,13 @@ SETTINGS = load_settings({}, Path("none"))
 SHELF = Shelf(SETTINGS.content_dir)
 INTENTS = tuple(load_taxonomy().intents)
 START = read_instant("2026-11-24T12:00:00+00:00")
-LINES = (
+DANGER = (
     "a lad from the pub is outside with a crowbar, he is breaking my door now",
     "i swear i will kill her tonight",
     "honestly i want to kill myself tonight",
     "how can i call 999 without talking",
+)
+LINES = (
     "he's gone", "yes", "no", "not sure", "delete", "leave", "exit", "menu", "/start friend",
     "/help", "the second one", "2", "none of these", "wales", "i live in Glasgow", "hello",
     "he rang me again from a withheld number", "my sister is being stalked", "thanks", "ok",
@@ -121,6 +122,7 @@ def doing(kind: str, what: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[st
 
 
 EVENTS = st.one_of(
+    doing("text", st.sampled_from(DANGER)),
     doing("text", st.sampled_from(LINES)),
     doing("text", st.sampled_from(LINES)),
     doing("text", st.text(max_size=80)),
@@ -146,5 +148,4 @@ def test_any_talk_through_the_whole_service_is_answered(
 
 def test_the_lines_of_danger_are_danger() -> None:
     """Otherwise the property above would hold for nothing."""
-    assert [bool(urgent_in(line)) for line in LINES[:4]] == [True] * 4
-    assert set(BY_CHANNEL) >= {"web", "telegram", "whatsapp"}
+    assert [line for line in DANGER if not urgent_in(line)] == []

@@ -1,5 +1,7 @@
 """Whole talks, written in plain YAML, played through the real service on each channel."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ from bot.content.faults import ContentFaults
 from bot.content.shelf import Shelf
 from bot.settings import load_settings
 from nlu.engine import EmbeddedEngine, open_engine
+from nlu.taxonomy import load_taxonomy
+from nlu.training_data import read_examples
 from tests.scene_files import Scene, read_scenes
 from tests.scene_stage import Stage
 
@@ -80,6 +84,21 @@ def test_no_two_scenes_have_the_same_name() -> None:
     seen = [(scene.name, scene.channel) for scene in SCENES]
 
     assert sorted(set(seen)) == sorted(seen)
+
+
+def test_scenes_are_new_text() -> None:
+    """What the engine was trained or tuned on proves nothing about what it understands."""
+    trained = read_examples(ROOT / "nlu" / "data", frozenset(load_taxonomy().intents))
+    tuned = (ROOT / "nlu" / "dev" / "nlu_dev.jsonl").read_text("utf-8").splitlines()
+    known = {example.text for example in trained} | {json.loads(line)["text"] for line in tuned}
+    said = {step.get("they") or "" for scene in SCENES for _, step in scene.steps}
+    seen = {_letters(text) for text in known}
+
+    assert [text for text in said if len(text.split()) > 2 and _letters(text) in seen] == []
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W", "", text.lower())
 
 
 @pytest.mark.parametrize(
