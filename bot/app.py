@@ -28,6 +28,7 @@ from nlu.urgent_words import rules_state
 
 _log = structlog.get_logger()
 
+MIGRATE_EVERY = 2.0  # seconds, while the database is away at the start
 DATABASE_WITHIN = 2.0  # seconds that a look at the database may take before it counts as away
 
 
@@ -86,6 +87,20 @@ class App:
             _log.info("content.loaded", version=self.shelf.content.version)
         return len(faults)
 
+    async def migrate_when_back(self) -> None:
+        """Bring the tables up to date, however long the database is away; return when it is done.
+
+        Until then the worker finds nothing to do, and the door gives the 999 card by itself.
+        """
+        while True:
+            try:
+                await self.database.migrate()
+            except Exception as error:  # noqa: BLE001 - it is tried again
+                _log.error("start.database_away", fault=type(error).__name__)
+                await asyncio.sleep(MIGRATE_EVERY)
+            else:
+                return
+
     async def close(self) -> None:
         """Let go of the database. What was accepted stays there."""
         await self.database.close()
@@ -100,11 +115,14 @@ async def build(
     master_key: bytes | None = None,
     paces: Mapping[str, Pace] = PACES,
     shelf: Shelf | None = None,
+    wait_for_database: bool = False,
 ) -> App:
     """Open the database (made and migrated if need be), content and engine, and join them.
 
     engine, channels, master_key, paces, shelf: put in by `talk` and the tests in place of the
     settings' own. paces: how fast each channel may send to one person. shelf: content already read.
+    wait_for_database: go on without tables while a database server is away (danger is heard
+    without it); `App.migrate_when_back` must follow.
     Raises SettingProblem and ContentFaults, which say what to do.
     """
     keyring = Keyring(master_key if master_key is not None else key_of(settings))
@@ -117,12 +135,7 @@ async def build(
         items=lambda: shelf.content.library.ids,
         read_within=timedelta(seconds=settings.nlu_seconds),
     )
-    database = await Database.open(settings.database)
-    try:
-        await database.migrate()
-    except BaseException:
-        await database.close()
-        raise
+    database = await open_database(settings, wait=wait_for_database)
     by_name = {channel.name: channel for channel in channels}
     pipe = open_pipe(
         database=database,
@@ -134,6 +147,37 @@ async def build(
         paces=paces,
     )
     return App(settings, database, keyring, reads, shelf, pipe, by_name)
+
+
+async def open_database(settings: Settings, *, wait: bool = False) -> Database:
+    """The database with its tables. Raises SettingProblem when it is away.
+
+    wait: a server that is away is given back all the same, without tables.
+    """
+    try:
+        database = await Database.open(settings.database)
+    except Away as away:
+        raise _no_database(settings, away) from None  # the cause may show the address
+    try:
+        await database.migrate()
+    except Away as away:
+        if wait and database.postgres:  # a file that cannot be used does not come back by itself
+            _log.error("start.database_away", fault=str(away))
+            return database
+        await database.close()
+        raise _no_database(settings, away) from None
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+def _no_database(settings: Settings, away: Away) -> SettingProblem:
+    return SettingProblem(
+        f"the database cannot be used ({away})",
+        where="BOT_DATABASE_URL" if settings.database_url else "BOT_DATA_DIR",
+        do="See that it runs, restore the file from a backup, or move a damaged file away",
+    )
 
 
 def chosen_engine(settings: Settings, kind: str | None = None) -> Engine:

@@ -2,17 +2,16 @@
 
 from typing import TextIO
 
+from bot.app import open_database
 from bot.clock import utc_now
 from bot.retention import Retention
 from bot.settings import Settings
-from bot.store.database import Database
 
 
 async def purge(settings: Settings, out: TextIO) -> None:
     """Erase quiet conversations and old rows; print the counts. May run beside the service."""
-    database = await Database.open(settings.database)
+    database = await open_database(settings)
     try:
-        await database.migrate()
         counts = await Retention(database).purge(utc_now())
     finally:
         await database.close()

@@ -52,7 +52,7 @@ async def _run(settings: Settings, out: TextIO) -> int:
     messenger = None
     try:
         key = master_key(settings)
-        app = await build(settings, master_key=key)
+        app = await build(settings, master_key=key, wait_for_database=True)
         refuse_production(app)
         page, messenger = web_page(app, key), telegram(app)
         app.channels[page.name] = page
@@ -134,6 +134,7 @@ async def _serve(
     _on_signals(app, stop)
     # Compiled while the page is already served, so that the first message does not pay for it.
     warm = asyncio.create_task(asyncio.to_thread(rules_state))
+    tables = asyncio.create_task(app.migrate_when_back())  # done already, unless it was away
     tasks = [asyncio.create_task(app.pipe.worker.run(), name="worker")]
     for server, listening in zip(servers, sockets, strict=True):
         tasks.append(asyncio.create_task(server.serve(sockets=[listening]), name="server"))
@@ -147,6 +148,7 @@ async def _serve(
         server.should_exit = True
     app.pipe.worker.stop()
     waiting.cancel()
+    tables.cancel()
     results = await asyncio.gather(*tasks, return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):

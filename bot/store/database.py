@@ -6,7 +6,7 @@ no engine and no channel is ever called while one is open; and on SQLite it runs
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, make_url, text
@@ -84,7 +84,7 @@ class Database:
 
         url: SQLAlchemy's, for SQLite (`sqlite:///file`, `sqlite://` in memory) or PostgreSQL, with
         or without a driver's name. Raises SettingProblem for any other. PostgreSQL is not contacted
-        before the first use.
+        before the first use; a SQLite file that cannot be used raises Away.
         """
         try:
             parsed = make_url(url)
@@ -92,7 +92,7 @@ class Database:
             raise _bad_url("it cannot be read as an address") from error
         match parsed.get_backend_name():
             case "sqlite":
-                return cls(await SqliteRooms.open(parsed), postgres=False)
+                return cls(await _told(SqliteRooms.open(parsed)), postgres=False)
             case "postgresql" | "postgres":
                 from bot.store.postgres import PostgresRooms  # noqa: PLC0415 - often not used
 
@@ -105,21 +105,11 @@ class Database:
 
         If work raises, nothing of it is kept and the exception comes out here. Raises Away.
         """
-        try:
-            return await self._rooms.write(work)
-        except _OURS:
-            raise
-        except _AWAY as error:
-            raise Away(type(error).__name__) from error
+        return await _told(self._rooms.write(work))
 
     async def read(self, work: Work[T]) -> T:
         """Run work, which writes nothing, on one consistent view. Raises Away."""
-        try:
-            return await self._rooms.read(work)
-        except _OURS:
-            raise
-        except _AWAY as error:
-            raise Away(type(error).__name__) from error
+        return await _told(self._rooms.read(work))
 
     async def probe(self) -> None:
         """Make sure that a write would be kept now, and found after a restart. Raises Away.
@@ -135,8 +125,11 @@ class Database:
         self._probed_at = now
 
     async def migrate(self, to: str = "head") -> None:
-        """Bring the tables to a version; the newest unless told. Two hosts may call it at once."""
-        await self._rooms.migrate(lambda connection: migrations.move(connection, to))
+        """Bring the tables to a version; the newest unless told. Two hosts may call it at once.
+
+        Raises Away.
+        """
+        await _told(self._rooms.migrate(lambda connection: migrations.move(connection, to)))
 
     async def scrub(self) -> bool:
         """Remove what deleted rows leave in the database's files. Every erasure ends with it.
@@ -152,6 +145,16 @@ class Database:
     async def close(self) -> None:
         """Finish what was given to `write`, then let go."""
         await self._rooms.close()
+
+
+async def _told(doing: Awaitable[T]) -> T:
+    """What it gives; a database that is away is told as Away, faults of ours as they are."""
+    try:
+        return await doing
+    except _OURS:
+        raise
+    except _AWAY as error:
+        raise Away(type(error).__name__) from error
 
 
 def _bad_url(what: str) -> SettingProblem:

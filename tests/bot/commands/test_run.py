@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from nlu.engine import EmbeddedEngine
 
@@ -159,3 +161,94 @@ def test_without_a_model_danger_is_still_heard(tmp_path: Path) -> None:
         assert ready.status_code == 503
         assert "make setup" in ready.json()["not_ready"]["model"]
         assert "Understanding is poor just now" in httpx.get(url + "/").text
+
+
+@pytest.mark.parametrize("verb", ["run", "purge", "talk"])
+def test_a_damaged_database_is_told_in_one_sentence(verb: str, tmp_path: Path) -> None:
+    """No traceback, no path of the library: what is wrong and what to do. `talk` has its own."""
+    environ = settings(tmp_path)
+    folder = Path(environ["BOT_DATA_DIR"])
+    folder.mkdir()
+    (folder / "alongside.db").write_bytes(b"not a database. " * 600)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", verb],
+        cwd=ROOT,
+        env=environ,
+        input="",
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+    assert done.returncode == (0 if verb == "talk" else 2)
+    assert "Traceback" not in done.stderr
+    assert verb == "talk" or "BOT_DATA_DIR: the database cannot be used" in done.stderr
+
+
+@pytest.mark.postgres
+def test_danger_is_heard_while_a_database_server_is_away_at_the_start(
+    postgres: str, tmp_path: Path
+) -> None:
+    """Both hosts come back after a power cut, the database later: 999 does not wait for it."""
+    port = free_port()
+    environ = settings(tmp_path, BOT_DATABASE_URL=f"postgresql://postgres@127.0.0.1:{port}/late")
+    with running(environ) as service:
+        url = wait_until_up(environ, service)
+        form = {"text": "hes outside my door right now", "key": "a-first-form"}
+        card = httpx.post(url + "/say", data=form, timeout=30)
+        ready = httpx.get(url + "/health/ready", timeout=30)
+
+        assert card.status_code == 503
+        assert "tel:999" in card.text
+        assert "database" in ready.json()["not_ready"]
+
+        with server_on(postgres, port):
+            end = time.monotonic() + PATIENCE
+            while "database" in httpx.get(url + "/health/ready", timeout=30).json()["not_ready"]:
+                assert time.monotonic() < end
+                time.sleep(0.5)
+            answer = httpx.post(url + "/say", data=form, timeout=30, follow_redirects=True)
+            assert answer.status_code == 200
+            service.send_signal(signal.SIGTERM)
+            assert service.wait(PATIENCE) == 0
+
+
+@contextmanager
+def server_on(postgres: str, port: int) -> Iterator[None]:
+    """The test server's database `late` at this port: bytes are passed on both ways."""
+    target = make_url(postgres)
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(b"CREATE DATABASE late")
+    relay = subprocess.Popen(
+        [sys.executable, "-c", RELAY, str(port), str(target.host), str(target.port)]
+    )
+    try:
+        yield
+    finally:
+        relay.kill()
+        relay.wait()
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute(b"DROP DATABASE late WITH (FORCE)")
+
+
+RELAY = """
+import asyncio, sys
+port, host, there = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+async def pump(reader, writer):
+    while data := await reader.read(65536):
+        writer.write(data)
+        await writer.drain()
+    writer.close()
+async def meet(reader, writer):
+    if host.startswith("/"):
+        other = await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{there}")
+    else:
+        other = await asyncio.open_connection(host, there)
+    await asyncio.gather(pump(reader, other[1]), pump(other[0], writer), return_exceptions=True)
+async def main():
+    async with await asyncio.start_server(meet, "127.0.0.1", port) as server:
+        await server.serve_forever()
+asyncio.run(main())
+"""
