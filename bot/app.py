@@ -59,7 +59,7 @@ class App:
         try:
             async with asyncio.timeout(DATABASE_WITHIN):
                 await self.database.probe()
-        except (Away, TimeoutError):
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, health must say so
             missing["database"] = "it does not answer; danger is still heard, messages are not kept"
         state = self.engine.state()
         if not state.ready:
