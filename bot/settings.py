@@ -71,12 +71,14 @@ class Settings(BaseModel):
     whatsapp_api: str = Field(
         "https://graph.facebook.com/v26.0", description="root of the Graph API, version included"
     )
-    handoff: Literal["on", "off"] = Field("on", description="off: signposting only, and said so")
+    handoff: Literal["on", "off"] = Field(
+        "on", description="no effect yet: there are no advocates, and the bot says so"
+    )
     idle_hours: int = Field(
         24, ge=1, le=720, description="a quiet conversation is erased after this"
     )
     transcript_hours: int = Field(
-        24, ge=0, le=720, description="an advocate's transcript lives this long after close"
+        24, ge=0, le=720, description="no effect yet: there are no transcripts without advocates"
     )
     page_title: str = Field("Notes", max_length=30, description="title of the web page")
     leave_url: str = Field(

@@ -105,6 +105,8 @@ def _leave(connection: Connection, held: Held, turned: Turned, when: When) -> Ke
     )
     for mine, body in turned.lines:
         page_rows.add(connection, held.id, mine=mine, body=body, now=when.now)
+    if turned.lines:
+        page_rows.trim(connection, held.id)
     if bubbles:
         return Kept(held, bubbles)
     following = jobs.finish(

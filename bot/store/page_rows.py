@@ -8,6 +8,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from bot.messages import ConversationId
 from bot.store.tables import page_lines
 
+MOST = 500  # lines of one talk: more than anybody reads back, and each look loads them all
+
 _P = page_lines.c
 
 
@@ -27,6 +29,15 @@ _AFTER = (
     .where(_P.conversation_id == bindparam("of"), _P.seq > bindparam("after"))
     .order_by(_P.seq)
 )
+_TOO_OLD = (
+    select(_P.seq)
+    .where(_P.conversation_id == bindparam("of"))
+    .order_by(_P.seq.desc())
+    .offset(MOST)
+    .limit(1)
+    .scalar_subquery()
+)
+_TRIM = delete(page_lines).where(_P.conversation_id == bindparam("of"), _P.seq <= _TOO_OLD)
 _CLEAR = delete(page_lines).where(_P.conversation_id == bindparam("of"))
 
 
@@ -41,6 +52,11 @@ def after(connection: Connection, of: ConversationId, seq: int) -> list[Line]:
     """The lines that came after this one, oldest first."""
     rows = connection.execute(_AFTER, {"of": of, "after": seq})
     return [Line(row.seq, row.mine, row.at, row.body) for row in rows]
+
+
+def trim(connection: Connection, of: ConversationId) -> int:
+    """Delete all but the newest `MOST` lines of a conversation; how many."""
+    return connection.execute(_TRIM, {"of": of}).rowcount
 
 
 def clear(connection: Connection, of: ConversationId) -> int:

@@ -2,7 +2,11 @@
 
 import asyncio
 
+from sqlalchemy import Connection
+
 from bot.messages import Address, Incoming, Kind
+from bot.store import page_rows
+from bot.store.page_rows import MOST
 from tests.conftest import House
 from tests.fakes import NOON, written
 
@@ -79,3 +83,36 @@ async def test_forgetting_the_page_keeps_the_talk(house: House) -> None:
     assert await house.pipe.pages.forget(of) == 2
     assert await house.pipe.pages.lines(of) == []
     assert (await house.pipe.turn.where(of)).turns == 1
+
+
+async def test_a_talk_without_end_keeps_its_newest_lines(house: House) -> None:
+    """Somebody, or a program, writes all night: what each look loads stays bounded."""
+    for text in ("mine", "other"):
+        await house.say(text, chat=text, channel="web")
+    of, other = (house.keyring.conversation_id(Address("web", chat)) for chat in ("mine", "other"))
+
+    def flood(connection: Connection) -> None:
+        for _ in range(MOST):
+            page_rows.add(connection, of, mine=True, body=b"", now=house.clock())
+
+    await house.database.write(flood)
+    await house.database.write(lambda c: page_rows.trim(c, of))
+    lines = await house.database.read(lambda c: page_rows.after(c, of, 0))
+
+    assert len(lines) == MOST
+    assert all(line.body == b"" for line in lines), "the oldest went"
+    assert len(await house.pipe.pages.lines(other)) == 2
+
+
+async def test_every_turn_trims(house: House) -> None:
+    """Nobody has to think of it."""
+    await house.say("one", chat="c", channel="web")
+    of = house.keyring.conversation_id(Address("web", "c"))
+
+    def flood(connection: Connection) -> None:
+        for _ in range(MOST + 10):
+            page_rows.add(connection, of, mine=True, body=b"", now=house.clock())
+
+    await house.database.write(flood)
+    await house.say("two", chat="c", channel="web")
+    assert len(await house.database.read(lambda c: page_rows.after(c, of, 0))) == MOST
