@@ -31,6 +31,7 @@ _log = structlog.get_logger()
 
 LEASE = timedelta(seconds=15)  # how long a conversation stays with a worker that died
 TRIES = 3  # turns begun on a message before it is set aside
+_SET_BACK = timedelta(seconds=1)  # a clock that goes back by more was set
 _POLL = 1.0  # seconds: what another host left, or a lost ring
 _TIMERS_EVERY = 5.0  # seconds
 _PURGE_EVERY = 3600.0  # seconds
@@ -62,6 +63,7 @@ class Worker:
         self._bell = bell
         self._clock = clock
         self._lease = lease
+        self._latest = clock()  # the last moment that we looked for work
         self._at_once = at_once
         self._held: dict[str, int] = {}  # lease token: conversations worked on under it
         self._full = False
@@ -105,6 +107,10 @@ class Worker:
             return False
         now = self._clock()
         try:
+            if now < self._latest - _SET_BACK:
+                until = now + self._lease
+                await self._database.write(lambda c: conversations.clock_went_back(c, now, until))
+            self._latest = now
             found = await self._database.write(
                 lambda c: jobs.take(c, now=now, lease=self._lease, most=free)
             )

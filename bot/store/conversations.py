@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.messages import ConversationId
 from bot.store.instants import Instant
 from bot.store.prepared import Prepared
-from bot.store.tables import DUE, conversations
+from bot.store.tables import DUE, ON_ITS_WAY, conversations, outbox
 
 _C = conversations.c
 
@@ -100,6 +100,17 @@ _RESET = (
     update(conversations)
     .where(_C.id == bindparam("of"))
     .values(key=bindparam("new_key"), address=bindparam("new_address"), state=None)
+)
+_SOONER = update(conversations).where(DUE, _C.due_at > _NOW).values(due_at=_NOW)
+_SHORTER = (
+    update(conversations)
+    .where(DUE, _C.lease_until > bindparam("until"))
+    .values(lease_until=bindparam("until"))
+)
+_BUBBLES_SOONER = (
+    update(outbox)
+    .where(ON_ITS_WAY, outbox.c.not_before > bindparam("until"))
+    .values(not_before=None)
 )
 _END = delete(conversations).where(*_HOLDING)
 _DELETE = delete(conversations).where(_C.id == bindparam("of"))
@@ -213,6 +224,16 @@ def end(connection: Connection, held: Held) -> None:
 def remove(connection: Connection, of: ConversationId) -> bool:
     """Delete it with everything that belongs to it, whoever holds it. False: there was none."""
     return connection.execute(_DELETE, {"of": of}).rowcount > 0
+
+
+def clock_went_back(connection: Connection, now: datetime, until: datetime) -> None:
+    """Nothing waits any more for a moment that the clock showed before it was set back.
+
+    until: the longest that a lease may last now. A bubble's own moment stands unless it is later.
+    """
+    connection.execute(_SOONER, {"now": now})
+    connection.execute(_SHORTER, {"until": until})
+    connection.execute(_BUBBLES_SOONER, {"until": until})
 
 
 def _must(rows: int) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.messages import ConversationId
 
+_LONGEST = timedelta(minutes=10)  # further ahead than any pace: the clock was set back
 _REMEMBERED = 10_000  # conversations, before those that may write again are dropped
 
 
@@ -37,6 +38,8 @@ class Pacing:
         pace = self._paces.get(channel)
         even = self._even.get(of)
         if pace is None or even is None:
+            return now
+        if even - now > _LONGEST:
             return now
         return max(now, even - pace.every * (pace.burst - 1))
 

@@ -9,6 +9,8 @@ import pytest
 
 from bot.clock import utc_now
 from bot.messages import Address, Outcome, Part, Sent, TryLater
+from bot.store import jobs
+from bot.store.pace import PACES
 from tests.conftest import House, OpenHouse
 from tests.fakes import FakeChannel, FakeEngine, StepClock, telling, written
 
@@ -121,3 +123,37 @@ async def test_two_workers_lose_nothing_double_nothing_and_keep_order(
 
     expected = [f"answer to {n} [{n}]" for n in range(MESSAGES)]
     assert got == {f"c{n}": expected for n in range(CHATS)}
+
+
+async def test_a_clock_that_is_set_back_makes_nobody_wait(open_house: OpenHouse) -> None:
+    """A machine starts with a wrong clock, and an hour later than it is: then it is put right."""
+    house = await open_house(paces=PACES)
+    await house.say("before")
+    house.telegram.answer = lambda _to, _part: TryLater("too many", timedelta(seconds=2))
+    await house.say("one")
+    house.telegram.answer = lambda _to, _part: Sent()
+    await house.pipe.door.receive(written("two", "two", chat="c2"))
+
+    house.clock.move(hours=-1)
+    await house.pipe.worker.drain()
+
+    assert house.telegram.texts("c2") == ["answer to two [two]"]
+    assert house.telegram.texts("c1") == ["answer to before [before]", "answer to one [one]"]
+
+
+async def test_a_dead_workers_lease_ends_though_the_clock_was_set_back(
+    open_house: OpenHouse,
+) -> None:
+    """It held a message when it died, by a clock that was an hour ahead."""
+    house = await open_house()
+    await house.pipe.door.receive(written("one", "1"))
+    await house.database.write(
+        lambda c: jobs.take(c, now=house.clock(), lease=timedelta(seconds=15), most=1)
+    )
+
+    house.clock.move(hours=-1)
+    await house.pipe.worker.drain()
+    house.clock.move(seconds=20)
+    await house.pipe.worker.drain()
+
+    assert house.telegram.texts("c1") == ["answer to one [one]"]
