@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.embedded import WORDS_ALONE, Embedded, open_embedded
+from nlu.fishing import fishing_in
 from nlu.hints import hints_in
 from nlu.languages import language_of
 from nlu.problem import NluProblem
@@ -79,6 +80,7 @@ class EmbeddedEngine:
             hints=_or(Hints(), hints_in, head),
             also=shares.also if shares else (),
             degraded=shares is None,
+            fishing=_or(False, fishing_in, _ends(text)),
         )
 
     def _shares(self, text: str) -> _Shares | None:

@@ -39,6 +39,7 @@ class Reading:
     hints: Hints = Hints()
     also: tuple[str, ...] = ()  # other things described in a long message, most telling first
     degraded: bool = False  # read by rules alone: the model was missing or failed
+    fishing: bool = False  # asks to find, watch or reach somebody, or who has written here
 
     @property
     def intent(self) -> str:

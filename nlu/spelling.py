@@ -66,6 +66,17 @@ def spelling(path: Path = FOLDER / "spelling.yml") -> Spelling:
     return Spelling(_pairs(short), apart, lists, _slips(lists["words"]), detail)
 
 
+def mending(short: str, words: str, leave_alone: str) -> Spelling:
+    """A vocabulary of its own, for rules that mend more words than the danger rules do.
+
+    short: "fone=phone; hw=how". words, leave_alone: separated by spaces, as in spelling.yml.
+    """
+    lists = {name: frozenset[str]() for name in _LISTS.split(" ")}
+    lists["words"] = frozenset(words.split())
+    lists["leave_alone"] = frozenset(leave_alone.split())
+    return Spelling(_pairs(short), {}, lists, _slips(lists["words"]))
+
+
 def _slips(words: frozenset[str]) -> dict[str, str]:
     """Every word with one letter dropped, to find words that differ by one letter fast."""
     slips: dict[str, str] = {}

@@ -66,7 +66,8 @@ class Rules:
     details: tuple[str, ...] = ()
 
 
-def _lines(block: Any) -> list[str]:
+def lines_of(block: Any) -> list[str]:
+    """The lines of a block of a rule file that say something."""
     return [line.strip() for line in str(block or "").splitlines() if line.strip()]
 
 
@@ -138,7 +139,7 @@ class _Reader:
 def compiled(block: Any, lists: dict[str, list[str]]) -> re.Pattern[str]:
     """All lines of a block as one expression. Raises ValueError naming the faulty line."""
     parts = []
-    for line in _lines(block):
+    for line in lines_of(block):
         try:
             parts.append(_Reader(line, lists).alternatives())
         except ValueError as fault:
@@ -148,9 +149,10 @@ def compiled(block: Any, lists: dict[str, list[str]]) -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(parts)})(?= )")
 
 
-def _rule(
+def read_rule(
     intent: str, raw: dict[str, Any], file: dict[str, Any], lists: dict[str, list[str]]
 ) -> Rule:
+    """One rule of a file. Raises ValueError, KeyError, TypeError for one that cannot be read."""
     ignored = set(raw.get("ignore") or ())
     unless = raw.get("unless")
     return Rule(
@@ -162,14 +164,14 @@ def _rule(
         vetoes=frozenset(file["vetoes"]) - ignored,
         lifted_by={name: tuple(by) for name, by in (file.get("lifted_by") or {}).items()},
         unless=compiled(unless, lists) if unless else None,
-        examples=tuple(_lines(raw.get("examples"))),
-        counter_examples=tuple(_lines(raw.get("counter_examples"))),
+        examples=tuple(lines_of(raw.get("examples"))),
+        counter_examples=tuple(lines_of(raw.get("counter_examples"))),
     )
 
 
 def _foreign(raw: dict[str, Any]) -> Rule:
     """A rule over the person's own letters; Chinese has no spaces between words."""
-    lines = [bare_pattern(line) for line in _lines(raw["patterns"])]
+    lines = [bare_pattern(line) for line in lines_of(raw["patterns"])]
     no_spaces = raw["id"] == "zh"
     pattern = re.compile("|".join(lines)) if no_spaces else compiled("\n".join(lines), {})
     return Rule(
@@ -177,8 +179,8 @@ def _foreign(raw: dict[str, Any]) -> Rule:
         intent="emergency",
         why=str(raw["why"]),
         pattern=pattern,
-        examples=tuple(_lines(raw.get("examples"))),
-        counter_examples=tuple(_lines(raw.get("counter_examples"))),
+        examples=tuple(lines_of(raw.get("examples"))),
+        counter_examples=tuple(lines_of(raw.get("counter_examples"))),
     )
 
 
@@ -200,7 +202,7 @@ def rules(folder: Path = FOLDER) -> Rules:
     sayings = None
     try:
         words = read_yaml(folder / "words.yml")
-        lists = {name: _lines(block) for name, block in words["lists"].items()}
+        lists = {name: lines_of(block) for name, block in words["lists"].items()}
         cues = {name: compiled(block, lists) for name, block in words["cues"].items()}
         sayings = compiled(words["sayings"], lists)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
@@ -211,7 +213,7 @@ def rules(folder: Path = FOLDER) -> Rules:
     for intent in INTENTS:
         try:
             file = read_yaml(folder / f"{intent}.yml")
-            english += [_rule(intent, raw, file, lists) for raw in file["rules"]]
+            english += [read_rule(intent, raw, file, lists) for raw in file["rules"]]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
             details.append(
                 f"{intent}.yml: {fault if isinstance(fault, ValueError) else type(fault).__name__}"

@@ -15,6 +15,7 @@ from nlu.urgent_text import Mended, bare, mended
 _SHORT = 9  # words: a message this brief is taken at its word
 _NEGATION_REACH = 4  # words before a match in which a "not" undoes it
 _TURNS = (["and"], ["but"], ["now"], ["then"], ["so"])
+_ANYWHERE = frozenset({"lol", "concern"})  # vetoes that look at the whole message
 _SUBJECT = frozenset({"he", "she", "they", "i", "it", "this", "we", "now"})
 _ASKED = ("help", "Help")  # how people ask a chatbot what it can do
 _SHOUT = re.compile(r"[^\w/]*(?:h+e+l+p+[^\w/]*)+")
@@ -32,7 +33,7 @@ def fired(text: str) -> tuple[Rule, ...]:
     """The rules that raised an alarm, one for each intent at most; for tests and tuning."""
     known = rules()
     found: dict[str, Rule] = {}
-    message = _Message(mended(text), known)
+    message = Message(mended(text), known)
     for rule in known.english:
         if rule.intent not in found and message.raises(rule):
             found[rule.intent] = rule
@@ -69,8 +70,11 @@ def _other(text: str, known: Rules) -> Rule | None:
     return None
 
 
-class _Message:
-    """One mended message while its rules are tried. Knows which cues it carries."""
+class Message:
+    """One mended message while its rules are tried. Knows which cues it carries.
+
+    Shared with nlu/fishing.py; `raises` is what both ask.
+    """
 
     def __init__(self, words: Mended, known: Rules) -> None:
         self.known = known
@@ -157,7 +161,7 @@ class _Scopes:
             return bool(cue.search(self.until_here) or cue.search(self.after))
         if veto == "question":
             return self.opens and cue.match(self.sentence) is not None
-        if veto == "lol":
+        if veto in _ANYWHERE:
             return cue.search(self.whole) is not None
         if veto == "fiction":
             return cue.search(self.sentence) is not None

@@ -7,6 +7,7 @@ from bot.content.check import check_content
 from bot.errors import Problem
 from bot.settings import Settings, load_settings
 from nlu.engine import open_engine
+from nlu.fishing import fishing_state
 from nlu.hints import hints_state
 from nlu.problem import NluProblem
 from nlu.taxonomy import load_taxonomy
@@ -25,6 +26,7 @@ def faults(settings: Settings, nlu_data: Path = DATA_DIR) -> list[str]:
     states = {
         "nlu/urgent": rules_state(),
         "nlu/hints.yml": hints_state(),
+        "nlu/fishing.yml": fishing_state(),
         str(settings.model_dir): open_engine(settings.model_dir).state(),
     }
     found += [f"{where}: {state.detail}" for where, state in states.items() if not state.ready]

@@ -14,6 +14,7 @@ SYSTEM_ITEMS = (
     "which",
     "unsure",
     "none_of_these",
+    "out_of_scope.fishing",
     "question.role",
     "question.nation",
     "noted",

@@ -23,6 +23,7 @@ def decide(talk: Conversation, heard: Heard, now: datetime, items: Collection[st
     decision = (
         urgent.answer(talk, heard, act)  # life first, whatever else was going on
         or privacy.answer(talk, heard, act)  # "delete this" works at any moment
+        or (None if act else topics.fishing(talk, heard, items))  # whoever may be asking
         or taps.answer(talk, heard, act, items)
         or repair.unreadable(talk, heard, items)  # before a model calls nothing at all a hello
         or opening.answer(talk, heard)

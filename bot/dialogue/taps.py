@@ -11,7 +11,15 @@ from bot.dialogue.heard import Heard
 from bot.messages import Kind
 
 SYSTEM = ("hello", "menu", "which", "unsure", "none_of_these", "noted", "commands", "not_helpful")
-SYSTEM_GROUPS = ("question.", "technical.", "erase.", "leave.", "hello.", "language.")
+SYSTEM_GROUPS = (
+    "question.",
+    "technical.",
+    "erase.",
+    "leave.",
+    "hello.",
+    "language.",
+    "out_of_scope.",
+)
 
 STILL_ASKING = ("emergency", "emergency.now_yes")
 

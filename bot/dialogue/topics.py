@@ -12,6 +12,7 @@ ANSWER = 0.60  # read with at least this: answered outright (docs/decisions/0006
 SUPPORTER_INTENTS = frozenset({"help_someone", "help_my_child", "employer_or_school"})
 OWN_INTENTS = frozenset({"worried_about_own_behaviour", "accused"})
 _ROLES = dict.fromkeys(SUPPORTER_INTENTS, "supporter") | dict.fromkeys(OWN_INTENTS, "own")
+FISHING = "out_of_scope.fishing"
 SMALL_TALK = frozenset({"greet", "thanks", "goodbye", "affirm", "deny", "menu", "out_of_scope"})
 
 
@@ -21,6 +22,16 @@ def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision
     if reading is None or reading.degraded or reading.confidence < ANSWER:
         return None
     return asked(learned(talk, reading), reading.intent, items)
+
+
+def fishing(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision | None:
+    """The one answer to whoever looks for, watches or wants to reach somebody: no.
+
+    A frightened mother may ask as well, so nothing is concluded about who is writing.
+    """
+    if heard.reading is None or not heard.reading.fishing:
+        return None
+    return show(talk, FISHING, items) or show(talk, "out_of_scope", items)
 
 
 def asked(talk: Conversation, intent: str, items: Collection[str]) -> Decision | None:

@@ -20,6 +20,7 @@ SYSTEM_ITEMS = (
     "technical.media_photo", "technical.media_location", "technical.empty", "technical.emoji",
     "technical.long", "technical.stale_button", "technical.wrong", "technical.weak", "erase.ask",
     "erase.done", "erase.kept", "leave.done", "commands", "language.pl", "evidence.diary",
+    "out_of_scope.fishing",
 )  # fmt: skip
 ITEMS = frozenset((*INTENTS, *SYSTEM_ITEMS))
 EARLIER = Conversation(turns=3, given=("hello",))
@@ -35,6 +36,7 @@ def reading(
     hints: Hints | None = None,
     others: tuple[tuple[str, float], ...] = (),
     degraded: bool = False,
+    fishing: bool = False,
 ) -> Reading:
     """A reading; an urgent intent is seen as urgent unless told otherwise."""
     seen = urgent if urgent is not None else ((intent,) if intent in URGENT_INTENTS else ())
@@ -44,6 +46,7 @@ def reading(
         language=language,
         hints=hints or Hints(),
         degraded=degraded,
+        fishing=fishing,
     )
 
 
