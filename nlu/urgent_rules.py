@@ -51,6 +51,7 @@ class Rule:
     vetoes: frozenset[str] = frozenset()
     lifted_by: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unless: re.Pattern[str] | None = None
+    now: re.Pattern[str] | None = None  # in a foreign rule: lifts `unless`
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
 
@@ -171,14 +172,18 @@ def read_rule(
 
 def _foreign(raw: dict[str, Any]) -> Rule:
     """A rule over the person's own letters; Chinese has no spaces between words."""
-    lines = [bare_pattern(line) for line in lines_of(raw["patterns"])]
-    no_spaces = raw["id"] == "zh"
-    pattern = re.compile("|".join(lines)) if no_spaces else compiled("\n".join(lines), {})
+
+    def read(block: Any) -> re.Pattern[str]:
+        lines = [bare_pattern(line) for line in lines_of(block)]
+        return re.compile("|".join(lines)) if raw["id"] == "zh" else compiled("\n".join(lines), {})
+
     return Rule(
         id=f"language_{raw['id']}",
         intent="emergency",
         why=str(raw["why"]),
-        pattern=pattern,
+        pattern=read(raw["patterns"]),
+        unless=read(raw["past"]),
+        now=read(raw["now"]),
         examples=tuple(lines_of(raw.get("examples"))),
         counter_examples=tuple(lines_of(raw.get("counter_examples"))),
     )

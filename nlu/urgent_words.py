@@ -65,9 +65,15 @@ def _other(text: str, known: Rules) -> Rule | None:
     for rule in known.foreign:
         if ascii_only and not rule.pattern.pattern.isascii():
             continue
-        if rule.pattern.search(own):
+        if rule.pattern.search(own) and not _over(rule, own):
             return rule
     return None
+
+
+def _over(rule: Rule, own: str) -> bool:
+    """Whether a foreign cry tells of something past, with no word that it is happening again."""
+    past = rule.unless is not None and rule.unless.search(own) is not None
+    return past and not (rule.now is not None and rule.now.search(own) is not None)
 
 
 class Message:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nlu.reading import URGENT_INTENTS
 from nlu.spelling import FOLDER, spelling
 from nlu.urgent_rules import Rule, rules
-from nlu.urgent_text import mended
+from nlu.urgent_text import bare, mended
 from nlu.urgent_words import fired, rules_state, urgent_in
 
 RULES = (*rules().english, *rules().foreign)
@@ -55,6 +55,32 @@ def test_there_are_enough_examples_in_many_voices() -> None:
     """The rules were written against hundreds of lines, not a handful."""
     assert len({text for _, text in EXAMPLES}) >= 300
     assert len({text for _, text in COUNTER_EXAMPLES}) >= 200
+
+
+@pytest.mark.parametrize("rule", rules().foreign, ids=lambda rule: rule.id)
+def test_danger_is_known_in_each_language_by_many_cries(rule: Rule) -> None:
+    """At the door, inside, followed, a weapon, hiding, fire: each language has its own words."""
+    assert len(rule.examples) >= 8
+    assert len(rule.counter_examples) >= 6
+    unheard = [text for text in rule.examples if not rule.pattern.search(bare(text))]
+    assert not unheard
+
+
+@pytest.mark.parametrize(
+    ("over", "again"),
+    [
+        ("ayer estaba en la puerta", "ayer vino y ahora está en la puerta"),
+        ("hier il est entré chez moi", "hier il est parti, maintenant il est devant chez moi"),
+        ("昨天他在我家门口", "昨天走了，现在他在我家门口"),
+        ("woh ghar ke bahar khara tha", "gaya tha, abhi woh ghar ke bahar khara hai"),
+    ],
+)
+def test_yesterday_in_another_language_is_over_unless_it_is_now_again(
+    over: str, again: str
+) -> None:
+    """As in English."""
+    assert urgent_in(over) == frozenset()
+    assert "emergency" in urgent_in(again)
 
 
 @pytest.mark.parametrize("text", ["HELP", "help!!", "heeelp", "help help help!", "🆘", "helpppp"])
