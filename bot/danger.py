@@ -49,4 +49,4 @@ def by_rules(text: str) -> Reading:
     """The reading when there is no engine: danger, or nothing understood."""
     urgent = seen_in(text)
     best = (most_pressing(urgent), 1.0) if urgent else ("out_of_scope", 0.0)
-    return Reading(ranking=(best,), urgent=urgent, degraded=True)
+    return Reading(ranking=(best,), urgent=urgent, degraded=True, ruled=urgent)

@@ -74,6 +74,7 @@ class EmbeddedEngine:
         shares = self._shares(head)
         ranking = shares.ranking if shares else (("out_of_scope", 0.0),)
         return Reading(
+            ruled=ruled,
             ranking=_urgent_first(ranking, ruled),
             urgent=ruled | (shares.urgent if shares else frozenset()),
             language=_or("und", language_of, head),

@@ -31,15 +31,15 @@ class Hints:
 class Reading:
     """What the engine made of one message."""
 
-    ranking: tuple[
-        tuple[str, float], ...
-    ]  # (intent, calibrated probability), best first; never empty
+    # (intent, calibrated probability), best first; never empty
+    ranking: tuple[tuple[str, float], ...]
     urgent: frozenset[str] = frozenset()  # urgent intents seen by rules or model, whichever won
     language: str = "und"  # BCP 47; `pa-Latn` is romanised Punjabi; `und` unknown
     hints: Hints = Hints()
     also: tuple[str, ...] = ()  # other things described in a long message, most telling first
     degraded: bool = False  # read by rules alone: the model was missing or failed
     fishing: bool = False  # asks to find, watch or reach somebody, or who has written here
+    ruled: frozenset[str] = frozenset()  # of `urgent`, what the rules saw in the very words
 
     @property
     def intent(self) -> str:

@@ -11,7 +11,7 @@ NOON = "2026-11-24T12:00:00+00:00"
 SCENE_KEYS = {"scene", "channels", "at", "nothing_twice", "steps"}
 EVENTS = ("they", "tap", "old_button", "media", "later", "restart")
 WANTED = {"bot", "card", "says", "not", "buttons", "role", "nation", "erased"}
-LISTS = ("bot", "says", "not", "buttons")
+LISTS = ("bot", "says", "not", "buttons", "read")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _fault(step: Any) -> str | None:
     """Why this step cannot be played; None when it can."""
     if not isinstance(step, dict) or sum(key in step for key in EVENTS) != 1:
         return f"a step has exactly one of {', '.join(EVENTS)}"
-    if unknown := step.keys() - WANTED - {*EVENTS, "times"}:
+    if unknown := step.keys() - WANTED - {*EVENTS, "times", "read"}:
         return f"unknown {sorted(unknown)}"
     if not step.keys() & {*WANTED, "later", "restart"}:
         return f"what is expected? One of {', '.join(sorted(WANTED))}"

@@ -8,8 +8,31 @@ from typing import Any
 from bot.commands.talk import TalkSession, read_instant
 from bot.conversation import Conversation
 from bot.messages import Address
+from bot.ports import Engine
+from nlu.reading import Context, EngineState, Reading
 from tests.channel_limits import beyond
 from tests.scene_files import Scene
+
+
+class Doubting:
+    """The engine, but for words whose scene says between which readings it is torn (`read:`)."""
+
+    name = "embedded"
+
+    def __init__(self, engine: Engine, scene: Scene) -> None:
+        self._engine = engine
+        self._torn = {step["they"]: step["read"] for _, step in scene.steps if "read" in step}
+
+    async def read(self, text: str, context: Context) -> Reading:
+        """Even shares of a half for the readings named; nothing urgent."""
+        if text not in self._torn:
+            return await self._engine.read(text, context)
+        torn = self._torn[text]
+        return Reading(tuple((intent, 0.5 / len(torn)) for intent in torn), language="en")
+
+    def state(self) -> EngineState:
+        """The engine's."""
+        return self._engine.state()
 
 
 @dataclass

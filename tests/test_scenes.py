@@ -14,7 +14,7 @@ from nlu.engine import EmbeddedEngine, open_engine
 from nlu.taxonomy import load_taxonomy
 from nlu.training_data import read_examples
 from tests.scene_files import Scene, read_scenes
-from tests.scene_stage import Stage
+from tests.scene_stage import Doubting, Stage
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = load_settings({}, Path("none"))
@@ -61,7 +61,7 @@ async def test_the_talk_goes_as_the_scene_says(
         tmp_path,
         channel=scene.channel,
         at=read_instant(scene.at),
-        open_engine=lambda: engine,
+        open_engine=lambda: Doubting(engine, scene),
         shelf=shelf,
     )
     stage = Stage(scene, session)

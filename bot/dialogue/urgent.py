@@ -21,7 +21,7 @@ NOW_ITEMS = {
 
 def answer(talk: Conversation, heard: Heard, act: Action | None) -> Decision | None:
     """The card for urgent words, or for an answer to "Is it happening now?"."""
-    seen = heard.reading.urgent if heard.reading else frozenset[str]()
+    seen = _seen(talk, heard, act)
     if seen:
         return _more_of_it(talk, heard, seen) or _cards(_told_in_passing(talk, heard), seen)
     if act and act.verb == "now":
@@ -30,6 +30,18 @@ def answer(talk: Conversation, heard: Heard, act: Action | None) -> Decision | N
         return _cards(talk, frozenset({act.value}))
     said = _is_it_now(heard) if talk.question == "now" else None
     return None if said is None else _after_card(talk, "yes" if said else "gone")
+
+
+def _seen(talk: Conversation, heard: Heard, act: Action | None) -> frozenset[str]:
+    """The urgent intents to answer.
+
+    The model alone may see danger in "the second one" or "no, he drove off". Where such words name
+    one of our choices, or answer "Is it happening now?", only the rules' findings count.
+    """
+    if heard.reading is None:
+        return frozenset()
+    answers = act is not None or (talk.question == "now" and now_or_gone(heard.words) is not None)
+    return heard.reading.ruled if answers else heard.reading.urgent
 
 
 def _more_of_it(talk: Conversation, heard: Heard, seen: frozenset[str]) -> Decision | None:

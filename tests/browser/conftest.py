@@ -22,13 +22,14 @@ from bot.channels.web_page import Look
 from bot.channels.webchat import WebChat
 from bot.clock import utc_now
 from bot.conversation import Facts
+from bot.danger import by_rules
 from bot.dialogue.decision import Say
 from bot.dialogue.policy import decide
 from bot.messages import Choice, Kind, Limits, Part
 from bot.ports import Channel
 from bot.store.database import Database
 from bot.store.seal import Keyring
-from bot.turn import Mind, by_rules
+from bot.turn import Mind
 from bot.worker import Pipe, open_pipe
 from nlu.reading import Context, EngineState, Reading
 

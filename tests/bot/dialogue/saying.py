@@ -37,8 +37,12 @@ def reading(
     others: tuple[tuple[str, float], ...] = (),
     degraded: bool = False,
     fishing: bool = False,
+    ruled: bool = True,
 ) -> Reading:
-    """A reading; an urgent intent is seen as urgent unless told otherwise."""
+    """A reading; an urgent intent is seen as urgent unless told otherwise.
+
+    ruled: what is urgent was seen by the rules; False: by the model alone.
+    """
     seen = urgent if urgent is not None else ((intent,) if intent in URGENT_INTENTS else ())
     return Reading(
         ranking=((intent, confidence), *others),
@@ -47,6 +51,7 @@ def reading(
         hints=hints or Hints(),
         degraded=degraded,
         fishing=fishing,
+        ruled=frozenset(seen if ruled else ()),
     )
 
 

@@ -173,3 +173,22 @@ def test_a_cry_for_someone_else_is_answered_as_one(hint: str, role: str | None) 
     facts = hears(Conversation(), "…", heard).talk.facts
 
     assert (facts.role, facts.nation) == (role, "wales")
+
+
+@pytest.mark.parametrize("words", ["no he drove off a minute ago", "no it was yesterday"])
+def test_an_answer_to_the_cards_question_is_not_a_new_alarm(words: str) -> None:
+    """The model alone may hear danger in it; the person has just told us that it is over."""
+    talk = replace(EARLIER, question="now")
+
+    assert items(hears(talk, words, reading("emergency", 0.4, ruled=False))) == [
+        "emergency.now_gone"
+    ]
+    assert items(hears(talk, words, reading("emergency"))) == ["emergency"]
+
+
+def test_a_typed_choice_is_not_an_alarm() -> None:
+    """Unless the rules see danger in the very words."""
+    talk = offering(EARLIER, "ask:evidence", "ask:court")
+
+    assert items(hears(talk, "the second one", reading("emergency", 0.7, ruled=False))) == ["court"]
+    assert items(hears(talk, "the second one", reading("emergency"))) == ["emergency"]
