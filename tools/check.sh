@@ -15,7 +15,7 @@ step format "$bin/ruff" format --check -q .
 step lint "$bin/ruff" check -q .
 step types "$bin/mypy"
 step imports "$bin/lint-imports" --no-logo
-step dependencies "$bin/deptry" . -q
+step dependencies "$bin/deptry" .
 step spelling "$bin/typos" -q
 step yaml "$bin/yamllint" -s config.yml nlu responses
 step tree "$bin/python" -m tools.tidy

@@ -23,7 +23,7 @@ asyncio.run(nobody_waits())
 """
 
 
-def test_a_librarys_traceback_shows_the_place_and_no_words() -> None:
+def test_the_traceback_of_a_library_shows_the_place_and_no_words() -> None:
     """A server prints the exception of a request, and its text may quote the message."""
     done = subprocess.run(
         [sys.executable, "-c", BREAKS], cwd=ROOT, capture_output=True, text=True, check=True
