@@ -17,7 +17,7 @@ from nlu.languages import language_of
 from nlu.problem import NluProblem
 from nlu.reading import URGENT_INTENTS, Context, EngineState, Hints, Reading
 from nlu.sentences import LONG_WORDS, parts_of
-from nlu.urgent_words import rules_state, urgent_in
+from nlu.urgent_words import urgent_in
 
 MODEL_CHARACTERS = 5_000  # the model reads this far
 RULE_CHARACTERS = 50_000  # the rules read so much from either end: danger may stand at the last
@@ -55,9 +55,8 @@ class EmbeddedEngine:
         self._rules = rules
 
     def state(self) -> EngineState:
-        """As opened; or that the model failed on the last message, or a danger rule is broken."""
-        ruled = rules_state()
-        return ruled if self._state.ready and not ruled.ready else self._state
+        """As opened; or that the model failed on the last message. Rules: `rules_state`."""
+        return self._state
 
     def with_rules(self, rules: Rules) -> "EmbeddedEngine":
         """The same model beside other rules: for measuring what each half adds."""

@@ -4,8 +4,6 @@ from datetime import date
 from enum import Enum
 from functools import lru_cache
 
-import holidays
-
 SUBDIVISIONS = {"england": "ENG", "wales": "WLS", "scotland": "SCT", "northern_ireland": "NIR"}
 SATURDAY = 5  # date.weekday()
 
@@ -34,4 +32,6 @@ def kind_of(day: date, nation: str) -> DayKind:
 
 @lru_cache(maxsize=64)
 def _listed(year: int, nation: str) -> frozenset[date]:
+    import holidays  # noqa: PLC0415 - a fifth of a second, and the first page shows no hours
+
     return frozenset(holidays.country_holidays("GB", subdiv=SUBDIVISIONS[nation], years=year))
