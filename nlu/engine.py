@@ -113,7 +113,6 @@ def open_engine(model_dir: Path, kind: str = "embedded") -> EmbeddedEngine:
         return EmbeddedEngine(None, EngineState(ready=False, detail=str(problem)))
     if model.encoder is None:
         return EmbeddedEngine(model, EngineState(ready=False, detail=WORDS_ALONE))
-    model.probabilities(["hello"])  # the first message must not pay for what is built on first use
     return EmbeddedEngine(model, EngineState(ready=True))
 
 

@@ -7,10 +7,13 @@ sparse matrix. Needs numpy and scipy only. Training only.
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Floats = NDArray[np.float32]
 
@@ -23,7 +26,7 @@ _GAIN = 1e-5
 class Inputs:
     """n examples: counts (n, columns) sparse, meaning (n, width) dense; width may be 0."""
 
-    counts: csr_array
+    counts: "csr_array"
     meaning: Floats
 
     def pick(self, places: NDArray[np.int64]) -> "Inputs":
@@ -61,7 +64,8 @@ def learn(
     coefficients to go on from (another penalty's). Deterministic on one machine.
     """
     columns, width = inputs.counts.shape[1], inputs.meaning.shape[1]
-    from scipy.special import log_softmax  # noqa: PLC0415 - training only, and slow to import
+    from scipy.sparse import csr_array  # noqa: PLC0415 - training only, and slow to import
+    from scipy.special import log_softmax  # noqa: PLC0415 - as above
 
     turned = csr_array(inputs.counts.T)
     across = np.ascontiguousarray(inputs.meaning.T)

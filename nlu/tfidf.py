@@ -9,10 +9,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _WORD = re.compile(r"\w+(?:'\w+)?|[?!]")
 
@@ -60,7 +63,7 @@ class Vectoriser:
         """How wide a row is."""
         return len(self.words) + len(self.characters)
 
-    def rows(self, texts: Sequence[str]) -> csr_array:
+    def rows(self, texts: Sequence[str]) -> "csr_array":
         """(texts, columns) float32; each row's word half and character half have length 1."""
         places: list[int] = []
         values: list[NDArray[np.float32]] = []
@@ -78,6 +81,8 @@ class Vectoriser:
                 values.append((weight / length).astype(np.float32))
             ends.append(len(places))
         flat = np.concatenate(values) if values else np.zeros(0, np.float32)
+        from scipy.sparse import csr_array  # noqa: PLC0415 - a third of a second: not at the start
+
         return csr_array(
             (flat, np.array(places, np.int32), np.array(ends, np.int32)),
             shape=(len(texts), self.columns),

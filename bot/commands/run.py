@@ -20,8 +20,7 @@ from bot.errors import Problem, SettingProblem
 from bot.settings import Settings
 from bot.store.master_key import master_key, usable_folder
 from bot.web import internal_app, public_app
-from nlu.fishing import fishing_state
-from nlu.urgent_words import rules_state
+from nlu.reading import Context
 
 _log = structlog.get_logger()
 
@@ -133,8 +132,9 @@ async def _serve(
     ]
     stop = asyncio.Event()
     _on_signals(app, stop)
-    # Compiled while the page is already served, so that the first message does not pay for it.
-    warm = asyncio.create_task(asyncio.to_thread(compile_rules))
+    # What is built on first use (rules compiled, the model's arrays) is built now, while the page
+    # is already served, so that the first message does not pay for it.
+    warm = asyncio.create_task(app.engine.read("hello", Context()))
     tables = asyncio.create_task(app.migrate_when_back())  # done already, unless it was away
     tasks = [asyncio.create_task(app.pipe.worker.run(), name="worker")]
     for server, listening in zip(servers, sockets, strict=True):
@@ -156,12 +156,6 @@ async def _serve(
             _log.error("run.failed", fault=type(result).__name__)
     print("stopped", file=out, flush=True)
     return 1 if failed else 0
-
-
-def compile_rules() -> None:
-    """Read and compile the rules, which takes a second; what is wrong with them health tells."""
-    rules_state()
-    fishing_state()
 
 
 def _server(asgi: Starlette, settings: Settings) -> _Server:
