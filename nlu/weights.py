@@ -82,8 +82,11 @@ def encoder_fingerprint(model_dir: Path, *, thorough: bool = True) -> str | None
 
 def sha256(path: Path) -> str:
     """Hexadecimal SHA-256 of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:  # hashlib.file_digest is not in Rasa's Python 3.10
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _wheel(scratch: Path) -> Path:
