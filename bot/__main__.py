@@ -129,17 +129,33 @@ def train(
 
 @program.command()
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="Labelled JSONL.", exists=True, dir_okay=False)],
-    nlu: Annotated[Nlu | None, typer.Option(help="Engine; default BOT_NLU.")] = None,
+    files: Annotated[
+        list[Path], typer.Argument(help="Labelled JSONL, one or more.", exists=True, dir_okay=False)
+    ],
+    engine: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--engine", "--nlu", help="Engine, repeated for several side by side; default BOT_NLU."
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write JSON on stdout instead of Markdown.")
+    ] = False,
+    markdown: Annotated[
+        Path | None, typer.Option(help="Write the Markdown to this file as well.", dir_okay=False)
+    ] = None,
 ) -> None:
-    """Score the engine on a labelled JSONL file ({"text", "intent", "also", "slice"} a line).
+    """Score engines on labelled JSONL files ({"text", "intent", "also", "slice"} a line).
 
-    Writes a Markdown report on stdout. Exits 0, or 2 when there is nothing to score.
+    Writes a report on stdout: understanding, danger, confidence, confusions, time; no message is
+    quoted. Exits 0, or 2 when an engine is not ready or a line is faulty (with file and line).
     """
     from bot.app import chosen_engine
     from bot.commands.evaluate import evaluate as score
 
-    score(file, sys.stdout, chosen_engine(_settings(), nlu))
+    settings = _settings()
+    engines = [chosen_engine(settings, name) for name in engine or [settings.nlu]]
+    score(files, sys.stdout, engines, machine=as_json, page=markdown)
 
 
 @program.command()

@@ -1,104 +1,134 @@
-"""Scores are what they claim to be."""
+"""An engine is scored as it answers, and its halves beside it."""
 
 import json
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from nlu.evaluate import Line, Share, evaluate, score
-from nlu.problem import DataProblem
+from nlu.evaluate import Result, evaluate
+from nlu.labelled import Line, Share
+from nlu.problem import ModelProblem
 from nlu.reading import Context, Reading
+from nlu.report import as_json, markdown
+from tests.nlu.scored import line, read
 
-
-def line(intent: str, *also: str, kind: str = "plain") -> Line:
-    return Line("words", intent, frozenset({intent, *also}), kind)
-
-
-def read(*ranking: str, sure: float = 0.8, urgent: str = "") -> Reading:
-    shares = [(intent, sure if place == 0 else 0.05) for place, intent in enumerate(ranking)]
-    return Reading(tuple(shares), frozenset(urgent.split()))
-
-
-def test_wilsons_interval_is_the_published_one() -> None:
-    """Ten of ten does not prove a hundred per cent. (Values: Newcombe 1998.)"""
-    low, high = Share(81, 263).interval
-
-    assert low == pytest.approx(0.2553, abs=1e-4)
-    assert high == pytest.approx(0.3662, abs=1e-4)
-    assert Share(10, 10).interval[0] == pytest.approx(0.7225, abs=1e-4)
-
-
-def test_a_label_that_counts_as_right_too_is_right() -> None:
-    """A message about two things may be read as either."""
-    report = score([line("threats", "ex_partner")], [read("ex_partner")])
-
-    assert report.macro_f1 == 1.0
-    assert report.accuracy == Share(1, 1)
-
-
-def test_danger_is_scored_by_cards() -> None:
-    """Any urgent card saves an emergency; another urgent intent's card is no false alarm."""
-    lines = [line("emergency"), line("emergency"), line("harm_to_others"), line("evidence")]
-    readings = [
-        read("emergency", urgent="emergency"),
-        read("followed_or_watched"),
-        read("harm_to_others", urgent="emergency"),
-        read("evidence", urgent="emergency"),
-    ]
-
-    report = score(lines, readings)
-
-    assert report.emergency_recall == Share(1, 2)
-    assert report.urgent_precision == Share(2, 3)
-    assert dict(report.urgent_recall)["harm_to_others"] == Share(0, 1)
-    assert report.mistaken == (("emergency", "followed_or_watched", 1),)
-
-
-def test_rare_intents_weigh_as_much_as_common_ones() -> None:
-    """Nine greetings right and one threat missed is not nine tenths of understanding."""
-    report = score([*[line("greet")] * 9, line("threats")], [read("greet")] * 10)
-
-    assert report.accuracy == Share(9, 10)
-    assert report.macro_f1 == pytest.approx((18 / 19 + 0) / 2)
-
-
-def test_confidence_that_lies_is_measured() -> None:
-    """Ninety per cent sure and always wrong: an error of 0.9."""
-    report = score([line("greet")] * 4, [read("menu", "deny", "greet", sure=0.9)] * 4)
-
-    assert report.calibration_error == pytest.approx(0.9)
-    assert report.top3 == Share(4, 4)
+LINES: list[Line] = [
+    line("emergency", text="door"),
+    line("emergency", text="window"),
+    line("greet", text="hello", kind="noisy"),
+    line("out_of_scope", text="secret weather"),
+]
 
 
 class Same:
+    """Reads by a table. Its rules know `door`; its model hears `window` and alarms at `hello`."""
+
+    def __init__(self, ruled: frozenset[str] = frozenset({"emergency"})) -> None:
+        self.ruled = ruled
+
     async def read(self, text: str, context: Context) -> Reading:
         assert context == Context()
-        return read("out_of_scope" if text == "weather" else "greet")
+        return {
+            "door": read(
+                "emergency" if self.ruled else "menu",
+                urgent=" ".join(self.ruled),
+                ruled=" ".join(self.ruled),
+            ),
+            "window": read("emergency", urgent="emergency"),
+            "hello": read("greet", urgent="harm_to_others"),
+        }.get(text, read("out_of_scope"))
 
 
-async def test_a_file_is_scored_and_no_message_is_quoted(tmp_path: Path) -> None:
-    """The report can be shared: it holds figures and intents."""
-    file = tmp_path / "labelled.jsonl"
-    rows = [
-        {"id": "1", "text": "weather", "intent": "out_of_scope", "slice": "noisy"},
-        {"id": "2", "text": "secret words", "intent": "greet", "also": ["thanks"]},
-    ]
-    file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+class Divided(Same):
+    """The same, and its model can be asked alone."""
 
-    report = await evaluate(Same(), file)
-
-    assert report.out_of_scope_recall == Share(1, 1)
-    assert [name for name, _, _ in report.slices] == ["noisy", "plain"]
-    text = report.markdown("title")
-    assert "| macro-F1 | 1.000 |" in text
-    assert "secret" not in text
+    def with_rules(self, rules: Callable[[str], frozenset[str]]) -> Same:
+        return Same(rules("door"))
 
 
-@pytest.mark.parametrize("row", ["{", "[]", '{"text": "a"}', '{"text": 1, "intent": "greet"}', ""])
-async def test_a_faulty_line_is_named(tmp_path: Path, row: str) -> None:
-    """Nothing is scored on half a file."""
-    file = tmp_path / "labelled.jsonl"
-    file.write_text(f"{row}\n", encoding="utf-8")
+async def scored(engine: Same) -> Result:
+    return await evaluate("embedded", engine, "some.jsonl", LINES, 0.6)
 
-    with pytest.raises(DataProblem, match="labelled"):
-        await evaluate(Same(), file)
+
+async def test_what_rules_and_model_each_hear_is_told() -> None:
+    """Whoever changes one half sees what the other would have missed."""
+    result = await scored(Divided())
+
+    assert result.figures.alarms.any_card == Share(2, 2)
+    assert result.halves.rules.any_card == Share(1, 2)
+    assert result.halves.rules.false == Share(0, 2)
+    assert result.halves.model is not None
+    assert result.halves.model.any_card == Share(1, 2)
+    assert result.halves.model.false == Share(1, 2)
+    assert result.model is not None
+    assert (result.figures.right, result.model.right) == (Share(4, 4), Share(3, 4))
+
+
+async def test_an_engine_that_cannot_be_divided_is_scored_whole() -> None:
+    """Of an engine over HTTP we know the rules, not what its model alone would say."""
+    result = await scored(Same())
+
+    assert result.halves.rules.any_card == Share(1, 2)
+    assert (result.halves.model, result.model) == (None, None)
+    assert "model alone" not in markdown([result])
+
+
+async def test_a_failing_model_gets_no_figures() -> None:
+    """The rules read on when the model fails; their figures must not pass for the model's."""
+
+    class Failing(Same):
+        async def read(self, text: str, context: Context) -> Reading:
+            reading = await super().read(text, context)
+            return replace(reading, degraded=text == "window")
+
+    with pytest.raises(ModelProblem, match="1 of 4 lines"):
+        await scored(Failing())
+
+
+async def test_the_report_quotes_nobody() -> None:
+    """It can be shared: figures and names of intents, on paper and for machines."""
+    result = await scored(Divided())
+    page, machine = markdown([result]), json.dumps(as_json([result]))
+
+    assert "## embedded on some.jsonl (4 lines)" in page
+    assert "| macro-F1 | 1.000 | 0.889 |" in page
+    for words in ("secret", "weather", "window"):
+        assert words not in page
+        assert words not in machine
+
+
+async def test_engines_stand_side_by_side() -> None:
+    """One column each, the measures that decide first."""
+    one = await scored(Divided())
+    other = replace(one, engine="rasa")
+    page = markdown([one, other])
+
+    assert "| measure | embedded, some.jsonl | rasa, some.jsonl |" in page
+    assert "| macro-F1 | 1.000 | 1.000 |" in page
+    assert page.index("Side by side") < page.index("## embedded on") < page.index("## rasa on")
+
+
+async def test_a_machine_gets_every_share_with_its_counts() -> None:
+    """Value, counts, interval; the same names as in the code."""
+    plain = as_json([await scored(Divided())])["results"][0]
+
+    assert plain["figures"]["right"] == {
+        "hits": 4,
+        "total": 4,
+        "value": 1.0,
+        "low": 0.5101,
+        "high": 1.0,
+    }
+    assert plain["figures"]["alarms"]["each"][0]["intent"] == "emergency"
+    assert plain["figures"]["answered"]["threshold"] == 0.6
+    assert plain["latency"]["p95"] >= 0
+
+
+async def test_a_weak_way_of_writing_is_seen_on_the_page() -> None:
+    """Twenty urgent lines and none heard: the page says so."""
+    lines = [line("emergency", kind="esl", text="nothing")] * 20
+    page = markdown([await evaluate("embedded", Same(), "some.jsonl", lines, 0.6)])
+
+    assert "| esl | 0.000 (0/20, 95 % 0.000-0.161) | 0.000 (0/20" in page
+    assert "**below 0.88**" in page
