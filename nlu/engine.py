@@ -3,12 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
 
 from nlu.embedded import WORDS_ALONE, Embedded, open_embedded
 from nlu.fishing import fishing_in
@@ -16,29 +12,16 @@ from nlu.hints import hints_in
 from nlu.languages import language_of
 from nlu.problem import NluProblem
 from nlu.reading import URGENT_INTENTS, Context, EngineState, Hints, Reading
-from nlu.sentences import LONG_WORDS, parts_of
 from nlu.urgent_words import urgent_in
+from nlu.weigh import Shares, weighed
 
 MODEL_CHARACTERS = 5_000  # the model reads this far
 RULE_CHARACTERS = 50_000  # the rules read so much from either end: danger may stand at the last
 RULE_CONFIDENCE = 0.9  # least confidence of an intent that the rules found; ours
-_PARTS_SHARE = 0.3  # how much of a very long message's ranking comes from its clearest sentences
-_PART_ALARM = 0.85  # a sentence out of its story ("he was at the door") must be this sure; ours
-_ALSO = 0.5  # a sentence must be this sure for its topic to be named beside the best one
-_NOT_TOPICS = frozenset({"greet", "thanks", "goodbye", "affirm", "deny", "menu", "out_of_scope"})
 
 Rules = Callable[[str], frozenset[str]]
 Value = TypeVar("Value")
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Shares:
-    """What the model made of one message."""
-
-    ranking: tuple[tuple[str, float], ...]
-    urgent: frozenset[str]
-    also: tuple[str, ...]
 
 
 class EmbeddedEngine:
@@ -67,27 +50,18 @@ class EmbeddedEngine:
         return await asyncio.to_thread(self._read, text)
 
     def _read(self, text: str) -> Reading:
-        text = text.encode("utf-8", "replace").decode("utf-8")  # half a character stops the model
-        head = text[:MODEL_CHARACTERS]
-        ruled: frozenset[str] = _or(frozenset(), self._rules, _ends(text))
-        shares = self._shares(head)
-        ranking = shares.ranking if shares else (("out_of_scope", 0.0),)
-        return Reading(
-            ruled=ruled,
-            ranking=_urgent_first(ranking, ruled),
-            urgent=ruled | (shares.urgent if shares else frozenset()),
-            language=_or("und", language_of, head),
-            hints=_or(Hints(), hints_in, head),
-            also=shares.also if shares else (),
-            degraded=shares is None,
-            fishing=_or(False, fishing_in, _ends(text)),
-        )
+        text = whole_characters(text)
+        return reading_of(text, self.shares(text[:MODEL_CHARACTERS]), self._rules)
 
-    def _shares(self, text: str) -> _Shares | None:
+    def shares(self, text: str) -> Shares | None:
+        """What the model makes of a text, without the rules; None when it is missing or fails.
+
+        text: at most MODEL_CHARACTERS of `whole_characters`.
+        """
         if self._model is None:
             return None
         try:
-            shares = _weighed(self._model, text)
+            shares = weighed(self._model, text)
         except Exception as error:  # noqa: BLE001 - whatever fails, the rules must still answer
             fault = type(error).__name__
             _log.error("the model failed: %s", fault)
@@ -116,6 +90,31 @@ def open_engine(model_dir: Path, kind: str = "embedded") -> EmbeddedEngine:
     return EmbeddedEngine(model, EngineState(ready=True))
 
 
+def whole_characters(text: str) -> str:
+    """The text with `?` for half a character: one stops the model."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def reading_of(text: str, shares: Shares | None, rules: Rules = urgent_in) -> Reading:
+    """The reading of a message: what the model made of it, and all that is read without a model.
+
+    text: as written, of whole characters. shares: None when no model could be asked.
+    """
+    head = text[:MODEL_CHARACTERS]
+    ruled: frozenset[str] = _or(frozenset(), rules, _ends(text))
+    ranking = shares.ranking if shares else (("out_of_scope", 0.0),)
+    return Reading(
+        ruled=ruled,
+        ranking=_urgent_first(ranking, ruled),
+        urgent=ruled | (shares.urgent if shares else frozenset()),
+        language=_or("und", language_of, head),
+        hints=_or(Hints(), hints_in, head),
+        also=shares.also if shares else (),
+        degraded=shares is None,
+        fishing=_or(False, fishing_in, _ends(text)),
+    )
+
+
 def _ends(text: str) -> str:
     """All of a text, or of one without end the beginning and the end."""
     if len(text) <= 2 * RULE_CHARACTERS:
@@ -130,38 +129,6 @@ def _or(otherwise: Value, reader: Callable[[str], Value], text: str) -> Value:
     except Exception as error:  # noqa: BLE001 - see above
         _log.error("%s failed: %s", reader.__name__, type(error).__name__)
         return otherwise
-
-
-def _weighed(model: Embedded, text: str) -> _Shares:
-    """The whole message; for a long one also each of its sentences."""
-    parts = parts_of(text)
-    rows = model.probabilities([text, *parts])
-    labels = model.model.labels
-    urgent = model.model.alarm(rows[0])
-    for part in rows[1:]:
-        urgent |= model.model.alarm(part, _PART_ALARM)
-    # up to 60 words the whole is the better judge: mixing cost a point on the development set
-    row = _mixed(rows[0], rows[1:]) if len(text.split()) > LONG_WORDS else rows[0]
-    order = np.argsort(-row, kind="stable")
-    ranking = tuple((labels[place], float(row[place])) for place in order)
-    return _Shares(ranking, urgent, _also(rows[1:], labels, ranking[0][0]))
-
-
-def _mixed(whole: NDArray[np.float32], parts: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The whole's shares with the best that any sentence gave, adding up to 1."""
-    best = parts.max(axis=0)
-    result: NDArray[np.float32] = (1 - _PARTS_SHARE) * whole + _PARTS_SHARE * best / best.sum()
-    return result
-
-
-def _also(parts: NDArray[np.float32], labels: tuple[str, ...], first: str) -> tuple[str, ...]:
-    """Other topics that a sentence is clearly about, the clearest first."""
-    if not len(parts):
-        return ()
-    best = parts.max(axis=0)
-    clear = [place for place in np.argsort(-best, kind="stable") if best[place] >= _ALSO]
-    names = [labels[place] for place in clear]
-    return tuple(name for name in names if name != first and name not in _NOT_TOPICS)
 
 
 def _urgent_first(
