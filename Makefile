@@ -46,10 +46,17 @@ lock: setup-dev ## compile the lock files from requirements*.in
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 requirements.in -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.lock
 
-rasa test-rasa proof preview: ## not part of this version yet
+rasa: setup ## Rasa in an environment of its own (Python 3.10): install, train, serve
+	@exec $(BIN)/python -m tools.rasa run
+
+test-rasa: setup-dev ## the Rasa engine against a real Rasa server (installs 2.6 GB once)
+	@$(BIN)/python -m tools.rasa prepare
+	$(PYTEST) -m rasa tests/rasa
+
+proof preview: ## not part of this version yet
 	@echo "make $@: not part of this version yet (see docs/CHANGELOG.md)" >&2; exit 2
 
 clean: ## remove the environment and caches, never the data
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .PHONY: help setup setup-dev run chat test test-all check hooks train bench screenshots lock rasa test-rasa proof preview clean

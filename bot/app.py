@@ -14,6 +14,7 @@ from bot.dialogue.policy import decide
 from bot.errors import SettingProblem
 from bot.messages import Address
 from bot.ports import Channel, Engine
+from bot.rasa_token import rasa_token
 from bot.settings import Settings
 from bot.store import conversations, counts
 from bot.store.database import Away, Database
@@ -24,6 +25,8 @@ from bot.store.seal import Keyring
 from bot.turn import Mind
 from bot.worker import Pipe, open_pipe
 from nlu.engine import open_engine
+from nlu.rasa_engine import RasaEngine, StockReader, open_rasa
+from nlu.rasa_server import next_port, rasa_server
 from nlu.urgent_words import rules_state
 
 _log = structlog.get_logger()
@@ -61,6 +64,8 @@ class App:
                 await self.database.probe()
         except Exception:  # noqa: BLE001 - whatever is wrong with it, health must say so
             missing["database"] = "it does not answer; danger is still heard, messages are not kept"
+        if isinstance(self.engine, RasaEngine):
+            await self.engine.probe()
         state = self.engine.state()
         if not state.ready:
             missing["model"] = state.detail
@@ -72,6 +77,15 @@ class App:
             if trouble:
                 missing[name] = trouble
         return missing
+
+    def notes(self) -> Mapping[str, str]:
+        """What works, but not as it was meant to; as of the last message or look at health."""
+        state = self.engine.state()
+        return {self.engine.name: state.detail} if state.ready and state.detail else {}
+
+    def fallbacks(self) -> Mapping[str, int]:
+        """Messages that another engine read than the chosen one, by reason."""
+        return self.engine.fallbacks if isinstance(self.engine, RasaEngine) else {}
 
     async def counts(self) -> Mapping[tuple[str, str], int]:
         """Rows by (table, state). Raises Away, TimeoutError."""
@@ -181,12 +195,21 @@ def _no_database(settings: Settings, away: Away) -> SettingProblem:
 
 
 def chosen_engine(settings: Settings, kind: str | None = None) -> Engine:
-    """The engine that the settings, or `--nlu`, name. Raises SettingProblem."""
+    """The engine that the settings, or `--nlu`, name; its model or server need not be there.
+
+    `rasa-stock` is for `evaluate` only: Rasa's own pipeline, on the port after Rasa's
+    (python -m tools.rasa stock). Raises SettingProblem for a name that is no engine.
+    """
     kind = kind or settings.nlu
-    if kind != "embedded":
-        raise SettingProblem(
-            f"the {kind} engine is not part of this version yet",
-            where="BOT_NLU",
-            do="Use embedded",
-        )
-    return open_engine(settings.model_dir)
+    if kind == "embedded":
+        return open_engine(settings.model_dir)
+    if kind == "rasa":
+        server = rasa_server(settings.rasa_url, rasa_token(settings))
+        return open_rasa(server, settings.model_dir)
+    if kind == "rasa-stock":
+        return StockReader(rasa_server(next_port(settings.rasa_url), rasa_token(settings)))
+    raise SettingProblem(
+        f"there is no {kind} engine",
+        where="BOT_NLU",
+        do="Use embedded or rasa (and for evaluate also rasa-stock)",
+    )

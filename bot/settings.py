@@ -50,7 +50,9 @@ class Settings(BaseModel):
     desk_url: str | None = Field(None, description="the internal app's address as staff see it")
     nlu: Literal["embedded", "rasa"] = Field("embedded", description="which engine reads the words")
     rasa_url: str = Field("http://127.0.0.1:5005", description="Rasa's HTTP API")
-    rasa_token: SecretStr | None = Field(None, description="token of Rasa's HTTP API")
+    rasa_token: SecretStr | None = Field(
+        None, description="token of Rasa's HTTP API; none: the one make rasa left in the data dir"
+    )
     nlu_seconds: float = Field(
         5.0, gt=0, le=30, description="longest wait for a reading before the rules alone decide"
     )
@@ -101,7 +103,9 @@ class Settings(BaseModel):
             raise ValueError("must be 1 to 256 of the characters A-Z a-z 0-9 _ -")
         return value
 
-    @field_validator("public_url", "desk_url", "telegram_webhook_url", "leave_url", "telegram_api")
+    @field_validator(
+        *("public_url", "desk_url", "telegram_webhook_url", "leave_url", "telegram_api", "rasa_url")
+    )
     @classmethod
     def _is_url(cls, value: str | None) -> str | None:
         if value is None:

@@ -5,6 +5,7 @@ Each is one list of routes. Health answers say what is not ready, never anything
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from starlette.applications import Starlette
@@ -18,30 +19,42 @@ Counts = Callable[[], Awaitable[Mapping[tuple[str, str], int]]]
 """Rows by (table, state), for the metrics."""
 
 
-def health_routes(readiness: Readiness) -> list[BaseRoute]:
-    """`/health/live`: this process answers. `/health/ready`: it can do all of its work."""
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What health and metrics tell about the service, besides its rows."""
+
+    not_ready: Readiness
+    notes: Callable[[], Mapping[str, str]] = dict  # works, but not as meant; name → one sentence
+    fallbacks: Callable[[], Mapping[str, int]] = dict  # messages read by another engine, by reason
+
+
+def health_routes(inside: Inside) -> list[BaseRoute]:
+    """`/health/live`: this process answers. `/health/ready`: it can do all of its work.
+
+    `notes` tells what works otherwise than it was set up to; it does not make anything not ready.
+    """
 
     async def live(_: Request) -> Response:
         return JSONResponse({"live": True}, headers={"Cache-Control": "no-store"})
 
     async def ready(_: Request) -> Response:
-        missing = dict(await readiness())
-        body = {"ready": not missing, "not_ready": missing}
+        missing = dict(await inside.not_ready())
+        body = {"ready": not missing, "not_ready": missing, "notes": dict(inside.notes())}
         status = 503 if missing else 200
         return JSONResponse(body, status, headers={"Cache-Control": "no-store"})
 
     return [Route("/health/live", live), Route("/health/ready", ready)]
 
 
-def public_app(channel_routes: Sequence[BaseRoute], readiness: Readiness) -> Starlette:
+def public_app(channel_routes: Sequence[BaseRoute], inside: Inside) -> Starlette:
     """What the internet reaches: the web page, the messengers' webhooks, health."""
     return Starlette(
-        routes=[*channel_routes, *health_routes(readiness)],
+        routes=[*channel_routes, *health_routes(inside)],
         exception_handlers={404: _not_here, 405: _not_here, 500: _broken},
     )
 
 
-def internal_app(counts: Counts, readiness: Readiness) -> Starlette:
+def internal_app(counts: Counts, inside: Inside) -> Starlette:
     """What only staff and operators reach: metrics and health; the desk comes here."""
 
     async def metrics(_: Request) -> Response:
@@ -50,15 +63,22 @@ def internal_app(counts: Counts, readiness: Readiness) -> Starlette:
             "alongside_rows", "Rows by table and state", ("table", "state"), registry=registry
         )
         ready = Gauge("alongside_not_ready", "Things that are not ready", registry=registry)
-        missing = await readiness()
-        ready.set(len(missing))
+        fallbacks = Gauge(
+            "alongside_engine_fallbacks",
+            "Messages since the start that another engine read than the chosen one, by reason",
+            ("reason",),
+            registry=registry,
+        )
+        ready.set(len(await inside.not_ready()))
+        for reason, number in inside.fallbacks().items():
+            fallbacks.labels(reason).set(number)
         with suppress(Exception):  # the database may go away at any moment: then there are none
             for (table, state), number in (await counts()).items():
                 rows.labels(table, state).set(number)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(
-        routes=[Route("/metrics", metrics), *health_routes(readiness)],
+        routes=[Route("/metrics", metrics), *health_routes(inside)],
         exception_handlers={404: _not_here, 405: _not_here, 500: _broken},
     )
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
@@ -88,6 +89,14 @@ def rasa_server(url: str, token: str | None, *, seconds: float = SECONDS) -> Ras
         limits=httpx.Limits(max_keepalive_connections=0),
     )
     return RasaServer(url.rstrip("/"), token or "", client, seconds)
+
+
+def next_port(url: str) -> str:
+    """The address one port further: where the stock pipeline is served for comparison."""
+    parts = urlsplit(url)
+    port = (parts.port or {"https": 443}.get(parts.scheme, 80)) + 1
+    host = parts.netloc.removesuffix(f":{parts.port}")
+    return urlunsplit((parts.scheme, f"{host}:{port}", "", "", ""))
 
 
 def _reason(status: int) -> str:

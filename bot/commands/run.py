@@ -19,7 +19,7 @@ from bot.entrances import telegram, web_page
 from bot.errors import Problem, SettingProblem
 from bot.settings import Settings
 from bot.store.master_key import master_key, usable_folder
-from bot.web import internal_app, public_app
+from bot.web import Inside, internal_app, public_app
 from nlu.reading import Context
 
 _log = structlog.get_logger()
@@ -126,9 +126,10 @@ def refuse_production(app: App) -> None:
 async def _serve(
     app: App, page: WebChat, routes: list[BaseRoute], sockets: list[socket.socket], out: TextIO
 ) -> int:
+    inside = Inside(app.not_ready, app.notes, app.fallbacks)
     servers = [
-        _server(public_app(routes, app.not_ready), app.settings),
-        _server(internal_app(app.counts, app.not_ready), app.settings),
+        _server(public_app(routes, inside), app.settings),
+        _server(internal_app(app.counts, inside), app.settings),
     ]
     stop = asyncio.Event()
     _on_signals(app, stop)
@@ -194,6 +195,8 @@ def _say_where(app: App, missing: Mapping[str, str], out: TextIO) -> None:
         print("Mode       demo: draft texts, nobody on duty, not for people in need", file=out)
     for name, detail in missing.items():
         print(f"NOT READY  {name}: {detail}", file=out)
+    for name, detail in app.notes().items():
+        print(f"NOTE       {name}: {detail}", file=out)
     print("Stop with Ctrl-C.", file=out, flush=True)
 
 

@@ -20,7 +20,7 @@ def master_key(settings: Settings) -> bytes:
         return settings.secret_key.get_secret_value().encode()
     path = usable_folder(settings.data_dir) / FILE
     if not path.exists():
-        _write_once(path, secrets.token_hex(32))
+        write_once(path, secrets.token_hex(32))
     text = path.read_text(encoding="ascii", errors="replace").strip()
     if len(text) < 32:
         raise SettingProblem(
@@ -47,7 +47,7 @@ def usable_folder(folder: Path) -> Path:
     return folder
 
 
-def _write_once(path: Path, text: str) -> None:
+def write_once(path: Path, text: str) -> None:
     """Write a file that only this user may read; another process may have been faster."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

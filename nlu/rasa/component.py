@@ -21,6 +21,7 @@ from nlu.classifier import load, save
 from nlu.embedded import Embedded, made_from
 from nlu.encoder import Encoder, open_encoder
 from nlu.problem import ModelProblem
+from nlu.rasa.sources import sources_name
 from nlu.taxonomy import load_taxonomy
 from nlu.train import fit_model
 from nlu.training_data import (
@@ -28,14 +29,12 @@ from nlu.training_data import (
     DATA_DIR,
     Config,
     Example,
-    fingerprint,
     read_config,
     read_examples,
 )
 from nlu.weigh import weighed
 from nlu.weights import FOLDER, encoder_fingerprint
 
-CODE = Path(__file__).parent.parent
 ADDED = "alongside"
 """The attribute added to Rasa's answer: {"urgent": […], "also": […], "made_from": {…}}."""
 
@@ -77,9 +76,8 @@ class AlongsideClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:  # noqa: ARG003 - Rasa's shape
-        """Our code, the taxonomy and the encoder: a change in any makes a cached model stale."""
-        files = [*CODE.glob("*.py"), *CODE.glob("*.yml")]
-        return f"{fingerprint(files)} {encoder_fingerprint(_model_dir())}"
+        """Our code and the encoder, too, make a model that Rasa has cached stale."""
+        return sources_name(_model_dir())
 
     @classmethod
     def create(
