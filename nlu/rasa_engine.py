@@ -176,17 +176,15 @@ def _ranking(answer: Mapping[str, Any], intents: frozenset[str]) -> tuple[tuple[
         raise NotAnswered(GARBLED)
     shares: dict[str, float] = {}
     for entry in entries:
-        name, share = (entry.get("name"), entry.get("confidence")) if _is_entry(entry) else ("", 0)
+        if not isinstance(entry, dict):
+            raise NotAnswered(GARBLED)
+        name, share = entry.get("name"), entry.get("confidence")
         if not isinstance(share, (int, float)) or not math.isfinite(share) or not 0 <= share <= 1:
             raise NotAnswered(GARBLED)
-        if name not in intents or name in shares:
+        if not isinstance(name, str) or name not in intents or name in shares:
             raise NotAnswered(OTHER_MODEL)
         shares[name] = float(share)
     return tuple(sorted(shares.items(), key=lambda entry: -entry[1]))
-
-
-def _is_entry(entry: Any) -> bool:
-    return isinstance(entry, dict) and isinstance(entry.get("name"), str)
 
 
 def _names(found: Any, known: frozenset[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ The words and the token go to that server only: no proxy is used, no redirect is
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -46,7 +46,7 @@ class RasaServer:
     """One Rasa server. Safe to use from one event loop after another: no connection is kept."""
 
     address: str
-    token: str
+    token: str = field(repr=False)
     client: httpx.AsyncClient
     seconds: float
 
