@@ -39,6 +39,9 @@ bench: setup-dev ## ratios measured in one run: the pipe and the engine
 	$(BIN)/python -m bench.pipe
 	$(BIN)/python -m bench.nlu
 
+report: setup-dev ## docs/nlu.md with its pictures, and the model card's counts
+	$(BIN)/python -m tools.report
+
 screenshots: setup-dev ## pictures of the web chat from the running service
 	$(BIN)/python -m tools.screenshots
 
@@ -59,4 +62,4 @@ proof preview: ## not part of this version yet
 clean: ## remove the environment and caches, never the data
 	rm -rf .venv .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup setup-dev run chat test test-all check hooks train bench screenshots lock rasa test-rasa proof preview clean
+.PHONY: help setup setup-dev run chat test test-all check hooks train bench report screenshots lock rasa test-rasa proof preview clean

@@ -48,14 +48,14 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a threshold of confidence does. Every line counts, also those that raise a card."""
+    """What a threshold of confidence does. wrong and right: by confidence alone, of every line."""
 
     threshold: float
     wrong: Share  # of everything read wrongly, what is answered all the same
     right: Share  # of everything read rightly, what is answered outright
-    calm_wrong: Share  # the same two without the lines that raise a card: they wait for nothing
-    calm_right: Share
-    asked_back: Share  # of all lines, those below the threshold that raise no card
+    open_wrong: Share  # the same two without the lines that wait for no threshold
+    open_right: Share
+    asked_back: Share  # of all lines, those below the threshold that do wait for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +123,21 @@ def score(lines: Sequence[Line], readings: Sequence[Reading], threshold: float) 
 def answered(pairs: Pairs, threshold: float) -> Answered:
     """What this threshold would do to these readings."""
     rows = [
-        (_is_right(line, read), read.confidence >= threshold, bool(read.urgent))
-        for line, read in pairs
+        (_is_right(line, read), read.confidence >= threshold, waits(read)) for line, read in pairs
     ]
     return Answered(
         threshold=threshold,
         wrong=share(sure for right, sure, _ in rows if not right),
         right=share(sure for right, sure, _ in rows if right),
-        calm_wrong=share(sure for right, sure, card in rows if not (right or card)),
-        calm_right=share(sure for right, sure, card in rows if right and not card),
-        asked_back=share(not (sure or card) for _, sure, card in rows),
+        open_wrong=share(sure for right, sure, open_ in rows if open_ and not right),
+        open_right=share(sure for right, sure, open_ in rows if open_ and right),
+        asked_back=share(open_ and not sure for _, sure, open_ in rows),
     )
+
+
+def waits(read: Reading) -> bool:
+    """True where confidence decides. Danger gets its card and fishing its refusal regardless."""
+    return not (read.urgent or read.fishing)
 
 
 def _is_right(line: Line, read: Reading) -> bool:

@@ -1,5 +1,7 @@
 """Scores are what they claim to be."""
 
+from dataclasses import replace
+
 import pytest
 
 from nlu.figures import Confused, score
@@ -65,9 +67,16 @@ def test_the_threshold_is_judged_by_what_it_lets_through() -> None:
     assert done.threshold == 0.6
     assert done.wrong == Share(2, 3)
     assert done.right == Share(1, 3)
-    assert done.calm_wrong == Share(1, 2)
-    assert done.calm_right == Share(1, 2)
+    assert done.open_wrong == Share(1, 2)
+    assert done.open_right == Share(1, 2)
     assert done.asked_back == Share(2, 6)
+
+
+def test_a_refusal_waits_for_no_threshold() -> None:
+    """Whoever asks where somebody lives is refused, however unsure the reading is."""
+    readings = [replace(read("greet", sure=0.2), fishing=True), read("greet", sure=0.2)]
+
+    assert score([line("greet")] * 2, readings, 0.6).answered.asked_back == Share(1, 2)
 
 
 def test_the_worst_confusions_come_first() -> None:
