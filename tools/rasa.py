@@ -128,8 +128,7 @@ def train(name: str, config: Path, settings: Settings) -> None:
     say(f"3/3  Rasa's model, {config}: about three minutes, the stock pipeline more")
     stamp.unlink(missing_ok=True)
     model.unlink(missing_ok=True)
-    command = [str(PYTHON), "-m", "rasa", "train", "nlu", "--config", str(config)]
-    command += ["--nlu", "nlu/data", "--out", str(MODELS), "--fixed-model-name", name]
+    command = [str(PYTHON), "-m", "nlu.rasa.start", "train", str(config), str(MODELS), name]
     run(command, "Rasa could not train; its message stands above", environment(settings))
     if not model.is_file():
         stop("Rasa left no model; its message stands above")
@@ -165,7 +164,8 @@ def serve(settings: Settings, name: str, port: int) -> NoReturn:
 
 def serve_command(name: str, port: int) -> list[str]:
     """The command line of a server of that model; BOT_RASA_TOKEN must be in its environment."""
-    return [str(PYTHON), "-m", "nlu.rasa.serve", str(MODELS / f"{name}.tar.gz"), str(port)]
+    model = str(MODELS / f"{name}.tar.gz")
+    return [str(PYTHON), "-m", "nlu.rasa.start", "serve", model, str(port)]
 
 
 def environment(settings: Settings) -> dict[str, str]:
