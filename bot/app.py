@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.clock import Clock, utc_now
+from bot.content.campaigns import in_season
+from bot.content.load import Content
+from bot.content.production import unapproved
 from bot.content.shelf import Shelf
 from bot.conversation import Conversation
+from bot.dialogue.opening import DEMO
 from bot.dialogue.policy import decide
 from bot.errors import SettingProblem
 from bot.messages import Address
@@ -93,8 +97,13 @@ class App:
             return await self.database.read(counts.by_state)
 
     def reload_content(self) -> int:
-        """Read the content again; all of it is used or none. The number of faults found."""
-        faults = self.shelf.reload()
+        """Read the content again; all of it is used or none. The number of faults found.
+
+        In production, content that is not approved as it now is counts as faulty.
+        """
+        strict = self.settings.mode == "production"
+        today = utc_now().date()
+        faults = self.shelf.reload(lambda new: unapproved(new, today) if strict else [])
         for fault in faults:
             _log.error("content.refused", what=fault.what, where=fault.where, do=fault.do)
         if not faults:
@@ -146,7 +155,7 @@ async def build(
         engine=reads,
         decide=decide,
         renderer=lambda: shelf.renderer,
-        items=lambda: shelf.content.library.ids,
+        items=lambda: _showable(shelf.content, settings, clock()),
         read_within=timedelta(seconds=settings.nlu_seconds),
     )
     database = await open_database(settings, wait=wait_for_database)
@@ -161,6 +170,12 @@ async def build(
         paces=paces,
     )
     return App(settings, database, keyring, reads, shelf, pipe, by_name)
+
+
+def _showable(content: Content, settings: Settings, now: datetime) -> frozenset[str]:
+    """The ids of all items but the ones whose time it is not: dated cards, the demo's line."""
+    ids = in_season(content.library.ids, content.registers, now)
+    return ids if settings.mode == "demo" else ids - {DEMO}
 
 
 async def open_database(settings: Settings, *, wait: bool = False) -> Database:

@@ -15,6 +15,8 @@ from starlette.routing import BaseRoute
 
 from bot.app import App, build
 from bot.channels.webchat import WebChat
+from bot.content.check import check_content
+from bot.content.production import broken_promises, unapproved
 from bot.entrances import telegram, web_page
 from bot.errors import Problem, SettingProblem
 from bot.settings import Settings
@@ -96,15 +98,9 @@ def production_faults(app: App, today: datetime) -> list[Problem]:
     state = app.engine.state()
     if not state.ready:
         fault(state.detail, "BOT_MODEL_DIR", "Run make setup")
-    for item in app.shelf.content.library.items:
-        if item.review_by is not None and item.review_by < today.date():
-            fault("its review date has passed", item.where, "Have it read again and approved")
-    # Approvals are not recorded by this version, so nothing can be signed yet.
-    fault(
-        f"none of the {len(app.shelf.content.library.items)} texts is signed off",
-        str(settings.content_dir),
-        "Run in demo mode until approvals can be recorded",
-    )
+    faults += check_content(settings.content_dir, today)
+    faults += unapproved(app.shelf.content, today.date())
+    faults += broken_promises(app.shelf.content, settings.idle_hours)
     return faults
 
 

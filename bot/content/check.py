@@ -4,7 +4,15 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.clock import utc_now
-from bot.content import check_facts, check_links, check_words
+from bot.content import (
+    check_claims,
+    check_coverage,
+    check_facts,
+    check_links,
+    check_must_not,
+    check_operator,
+    check_words,
+)
 from bot.content.check_fault import Check, Look
 from bot.content.load import read_content
 from bot.errors import ContentProblem
@@ -33,6 +41,14 @@ CHECKS: tuple[Check, ...] = (
     check_words.too_long,
     check_words.hard_to_read,
     check_words.same_text,
+    check_claims.secrecy_without_limits,
+    check_claims.device_step_without_warning,
+    check_must_not.must_not,
+    check_coverage.holes,
+    check_coverage.own_behaviour_reaches,
+    check_coverage.own_behaviour_led_to_victims_steps,
+    check_operator.unshown_lines,
+    check_operator.campaigns_without_event,
 )
 
 

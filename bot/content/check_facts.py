@@ -22,6 +22,7 @@ COVERS = {
     "scotland": frozenset({"scotland"}),
     "northern_ireland": frozenset({"northern_ireland"}),
 }
+KNOWN_SOURCES = frozenset({"advice", "advice.yml", "block", "law", "service"})
 STATEMENT, WHAT_FOR = 240, 140  # characters (headers of the registers)
 SERVICES = "responses/register/services.yml"
 
@@ -34,6 +35,13 @@ def no_source(look: Look) -> Iterator[Fault]:
             yield Fault(item.where, "there is no source", "Add 'sources:', here or under _file")
         for source in item.sources:
             register, _, name = source.partition(":")
+            if register not in KNOWN_SOURCES and not source.startswith("https://"):
+                what = f"the source '{source}' is of no kind we know"
+                do = f"Begin it with https:// or one of {', '.join(sorted(KNOWN_SOURCES))}"
+                yield Fault(item.where, what, do)
+            if register == "advice" and name not in look.content.library.intents:
+                what = f"the source '{source}' names no intent"
+                yield Fault(item.where, what, "Correct its name")
             if register in known and name not in known[register]:
                 what = f"the source '{source}' is not in the register"
                 yield Fault(item.where, what, "Correct its name")

@@ -3,6 +3,7 @@
     {samaritans.phone}    a field of a service of the register
     {law.ew_s2a}          a statement of law, with its nation
     {operator.name}       a line of responses/operator.yml
+    {event.ID}            the name of an awareness event of the register
 
 Only entries of high or medium confidence can be shown. What the register marks as unverified, to be
 confirmed, possible or remembered has no placeholder at all.
@@ -10,12 +11,12 @@ confirmed, possible or remembered has no placeholder at all.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from bot.content.hours import clock
 from bot.content.hours_words import not_certain, open_words, week_words
-from bot.content.register_shapes import LawFact, Service, Sms
+from bot.content.register_shapes import Event, LawFact, Service, Sms
 
 KEY = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)")
 NATION_NAMES = {
@@ -25,6 +26,7 @@ NATION_NAMES = {
 }
 NAMED = re.compile(rf"In ({'|'.join(NATION_NAMES.values())}): ")
 UNCONFIRMED = re.compile(r"\bto confirm|from memory|not confirmed|\bmemory\b", re.IGNORECASE)
+ANY_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)  # whether a fact can be shown depends on no time
 HOURS_FIELDS = frozenset({"hours", "open"})
 PHRASES = frozenset({"hours", "open", "sms", "sms2", "cost"})  # get a capital at a sentence's start
 SENTENCE_END = re.compile(r"(?:^|[.!?:]\s|\n)[\s•–-]*$")
@@ -38,7 +40,8 @@ class Registers:
     laws: Mapping[str, LawFact]
     operator: Mapping[str, str]
     hidden: frozenset[str]  # ids of services that must never be shown
-    where: Mapping[str, str]  # file:line id, by `service:ID` and `law:ID`
+    where: Mapping[str, str]  # file:line id, by `service:ID`, `law:ID`, `event:ID`, `operator:NAME`
+    events: Mapping[str, Event] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,9 @@ def refusal(registers: Registers, key: str, now: datetime) -> str | None:
         return None if known else f"operator.yml has no line '{name}'"
     if register == "law":
         return _law_refusal(registers, name)
+    if register == "event":
+        known = name in registers.events
+        return None if known else f"the register has no event '{name}'"
     return _service_refusal(registers, register, name, now)
 
 
@@ -163,6 +169,8 @@ def shown(registers: Registers, key: str, now: datetime, lead: str) -> Shown:
         return Shown(registers.operator[name], None)
     if register == "law":
         return Shown(_statement(registers.laws[name], lead), f"law:{name}")
+    if register == "event":
+        return Shown(registers.events[name].name, None)
     value = FIELDS[name](registers.services[register], now)
     assert value is not None
     if name in PHRASES and SENTENCE_END.search(lead):

@@ -6,14 +6,15 @@ showable fact, variants of nothing. Whether a text is good enough is `check.py`'
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nlu
 from bot.actions import target_action
+from bot.content.approvals import FILE as SIGNOFF
+from bot.content.approvals import Approval, read_approvals
 from bot.content.entries import Entry, Language, read_entries, read_languages
-from bot.content.facts import Registers, refusal
+from bot.content.facts import ANY_INSTANT, Registers, refusal
 from bot.content.faults import ContentFaults
 from bot.content.library import Button, Item, Library
 from bot.content.placeholders import keys_in, without_placeholders
@@ -24,7 +25,6 @@ from bot.errors import ContentProblem
 from bot.messages import Kind
 
 TAXONOMY = Path(nlu.__file__).parent / "taxonomy.yml"
-ANY_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)  # whether a fact can be shown depends on no time
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Content:
     registers: Registers
     languages: Mapping[str, Language]  # by BCP 47 tag
     version: str  # 12 hex digits over all files: which words somebody was shown
+    approvals: Mapping[str, Approval] = field(default_factory=dict)  # by subject, see signoff.py
 
 
 def load_content(root: Path) -> Content:
@@ -62,8 +63,10 @@ def read_content(root: Path) -> tuple[Content, list[ContentProblem]]:
     items, join_problems = _joined([*entries, *cards])
     library = Library(items, read_intents())
     fact_problems = [] if problems else _fact_problems(items, registers)
-    all_problems = [*problems, *entry_problems, *card_problems, *join_problems, *fact_problems]
-    return Content(library, registers, languages, _version(root)), all_problems
+    approvals, approval_problems = read_approvals(root)
+    problems += [*entry_problems, *card_problems, *join_problems, *fact_problems]
+    problems += approval_problems
+    return Content(library, registers, languages, _version(root), approvals), problems
 
 
 def read_intents(taxonomy: Path = TAXONOMY) -> dict[str, str]:
@@ -74,7 +77,7 @@ def read_intents(taxonomy: Path = TAXONOMY) -> dict[str, str]:
 
 def _version(root: Path) -> str:
     digest = hashlib.sha256()
-    for path in sorted(root.glob("**/*.yml")):
+    for path in sorted(set(root.glob("**/*.yml")) - {root / SIGNOFF}):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 

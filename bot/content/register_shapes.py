@@ -270,3 +270,16 @@ class LawMeta(Strict):
     nations: dict[LawNation, Text]
     fields: dict[str, Text]
     moving_now: list[Text]
+
+
+OPERATOR_LINES: dict[str, str] = {
+    "name": "who runs the service: stands after 'run by'",
+    "about": "what they are, in a few words: stands in brackets after the name",
+    "what_is_stored": "stands after 'What is kept here:'",
+    "how_long": "stands after 'It's erased'; the hours are those of BOT_IDLE_HOURS",
+    "who_can_read": "stands after 'Who reads it:'",
+    "when_staff_act": "a sentence without its full stop: when somebody steps in or calls for help",
+    "how_to_delete": "stands after 'To erase what is kept here,'",
+    "advocate_hours": "when a person answers",
+}
+"""The lines of responses/operator.yml and where each stands in a text."""

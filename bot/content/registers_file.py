@@ -50,12 +50,13 @@ def read_registers(root: Path) -> tuple[Registers, list[ContentProblem]]:
         except ContentFaults as faults:
             problems += faults.problems
     try:
-        operator = _operator(read_yaml(root / "operator.yml", "responses/operator.yml"))
+        operator = _operator(read_yaml(root / "operator.yml", "responses/operator.yml"), where)
     except ContentFaults as faults:
         problems += faults.problems
     usable = {e.id: e for e in services if isinstance(e, Service)}
+    events = {e.id: e for e in services if isinstance(e, Event)}
     hidden = frozenset(e.id for e in services if isinstance(e, UnverifiedService)) - set(usable)
-    return Registers(usable, {e.id: e for e in laws}, operator, hidden, where), problems
+    return Registers(usable, {e.id: e for e in laws}, operator, hidden, where, events), problems
 
 
 def _services(
@@ -68,8 +69,9 @@ def _services(
         good = _entries(model, top.get(part), file, part, problems)
         for place, entry in good:
             found.append(entry)
-            if isinstance(entry, Service):
-                where[f"service:{entry.id}"] = file.where(place, label=entry.id)
+            if isinstance(entry, (Service, Event)):
+                kind = "event" if isinstance(entry, Event) else "service"
+                where[f"{kind}:{entry.id}"] = file.where(place, label=entry.id)
     return found
 
 
@@ -83,10 +85,11 @@ def _laws(file: YamlFile, problems: list[ContentProblem], where: dict[str, str])
     return found
 
 
-def _operator(file: YamlFile) -> dict[str, str]:
+def _operator(file: YamlFile, where: dict[str, str]) -> dict[str, str]:
     data = file.data
     if not isinstance(data, dict) or not all(isinstance(v, str) for v in data.values()):
         raise _fault(file, (), "every line must be `name: text`", "Write one fact a line")
+    where |= {f"operator:{name}": file.where((name,), label=name) for name in data}
     return {name: " ".join(text.split()) for name, text in data.items()}
 
 

@@ -1,5 +1,6 @@
 """Holds the content in use, and changes it only for a whole and sound one."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.content.faults import ContentFaults
@@ -26,10 +27,18 @@ class Shelf:
         """Renders that content. Take it once a turn: its library and registers belong together."""
         return self._renderer
 
-    def reload(self) -> tuple[ContentProblem, ...]:
-        """Reads all files again. All of it is used, or, with the problems returned, none of it."""
+    def reload(
+        self, objections: Callable[[Content], Sequence[ContentProblem]] = lambda _: ()
+    ) -> tuple[ContentProblem, ...]:
+        """Reads all files again. All of it is used, or, with the problems returned, none of it.
+
+        objections: what else stands against content that was read without a fault.
+        """
         try:
-            self._renderer = Renderer(load_content(self._root))
+            content = load_content(self._root)
         except ContentFaults as faults:
             return faults.problems
-        return ()
+        problems = tuple(objections(content))
+        if not problems:
+            self._renderer = Renderer(content)
+        return problems

@@ -3,6 +3,7 @@
 SYSTEM_ITEMS = (
     "hello",
     "hello.short",
+    "hello.short.demo",
     "menu",
     "emergency",
     "emergency.now_yes",
@@ -33,7 +34,7 @@ SYSTEM_ITEMS = (
     "leave.done",
     "commands",
 )
-OPTIONAL_ITEMS = ("technical.media_", "language.")
+OPTIONAL_ITEMS = ("technical.media_", "language.", "campaign.")
 """Beginnings of ids that code shows when they exist."""
 
 MUST_SHOW = {

@@ -1,5 +1,6 @@
 """The start of a talk: what this is, in one line or one bubble, never a gate."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.conversation import Conversation
@@ -10,6 +11,10 @@ from bot.messages import Kind
 
 START_ROLES = {"friend": "supporter", "me": "victim", "self": "own", "change": "own"}
 """`/start friend` and the like: deep links that a poster or page may carry."""
+
+DEMO = "hello.short.demo"  # among the items only while this is a demonstration
+CARDS = "campaign."  # beginnings of the ids of dated cards
+BANNERED = frozenset({"web"})  # channels that say it is a demonstration above every line
 
 
 def answer(talk: Conversation, heard: Heard) -> Decision | None:
@@ -29,17 +34,45 @@ def answer(talk: Conversation, heard: Heard) -> Decision | None:
     return _hello(talk) if greeted and "hello" not in talk.given else None
 
 
-def with_hello(before: Conversation, decision: Decision) -> Decision:
+def with_hello(
+    before: Conversation, heard: Heard, decision: Decision, items: Collection[str]
+) -> Decision:
     """One line of hello before the first answer, unless the answer is urgent or the hello itself.
 
-    Danger first: nothing ever stands before the 999 card.
+    items: of the demonstration's line and the dated cards, only those whose time it is. The line
+    waits for the first answer that is not urgent. Danger first: nothing ever stands before the 999
+    card.
     """
     shown = {say.item for say in decision.says}
     urgent = any(say.kind is Kind.EMERGENCY for say in decision.says)
-    if before.turns or urgent or decision.effects or shown & {"hello", "technical.resent"}:
+    if urgent or decision.effects or "technical.resent" in shown:
         return decision
-    hello = Say("hello.short", kind=Kind.NOTICE, choices=())
-    return replace(decision, says=(hello, *decision.says))
+    demo = DEMO in items and DEMO not in before.given and heard.channel not in BANNERED
+    if before.turns:
+        return _before(decision, DEMO) if demo else decision
+    card = None if decision.talk.facts.role == "own" else _card(items)
+    if "hello" not in shown:
+        return _before(decision, DEMO if demo else "hello.short", card)
+    if demo:
+        decision = _before(decision, DEMO)
+    return _after_hello(decision, card)
+
+
+def _card(items: Collection[str]) -> str | None:
+    return next((item for item in sorted(items) if item.startswith(CARDS)), None)
+
+
+def _before(decision: Decision, *names: str | None) -> Decision:
+    notes = tuple(Say(name, kind=Kind.NOTICE, choices=()) for name in names if name)
+    given = decision.talk.giving(*(note.item for note in notes if note.item != "hello.short"))
+    return replace(decision, says=(*notes, *decision.says), talk=given)
+
+
+def _after_hello(decision: Decision, card: str | None) -> Decision:
+    if card is None:
+        return decision
+    note = Say(card, kind=Kind.NOTICE, choices=())
+    return replace(decision, says=(*decision.says, note), talk=decision.talk.giving(card))
 
 
 def _hello(talk: Conversation) -> Decision:

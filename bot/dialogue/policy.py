@@ -32,7 +32,7 @@ def decide(talk: Conversation, heard: Heard, now: datetime, items: Collection[st
         or topics.answer(talk, heard, items)
         or repair.answer(talk, heard)  # never None: there is always a next step
     )
-    decision = opening.with_hello(talk, _with_extras(decision, heard, items))
+    decision = opening.with_hello(talk, heard, _with_extras(decision, heard, items), items)
     if decision.effects:
         return decision  # erased: nothing of the talk is carried over
     after = replace(decision.talk, turns=talk.turns + 1, last_at=now)

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from bot.actions import NATIONS
+from bot.content.coverage import BY_NATION, TOLD_APART
 from bot.content.load import read_intents
 from bot.content.system_items import SYSTEM_ITEMS
 
@@ -42,7 +44,31 @@ class Responses:
         groups = read_intents()
         for number, name in enumerate(sorted({*SYSTEM_ITEMS, *groups})):
             text = CARDS.get(name, f"You can write to us. This is note {number}.")
-            self.item(name, f"text: {text}", titled=name != "greet")
+            near = "\nbuttons: [{title: Near you, to: near}]" if name in BY_NATION else ""
+            self.item(name, f"text: {text}{near}", titled=name != "greet")
+        self._near()
+        self._roles([name for name, group in groups.items() if group in TOLD_APART])
+
+    def _near(self) -> None:
+        """The step that says something else in each nation."""
+        ask = "buttons: [{title: Where you live, to: 'question:nation'}]"
+        self.item("near", f"text: You can ask near where you live.\n{ask}")
+        for nation in NATIONS:
+            lines = f"for: {{nation: {nation}}}\ntext: You can ask in {nation}.\nbuttons: []"
+            self.variant("near", f"near.{nation}", lines)
+
+    def _roles(self, names: list[str]) -> None:
+        """What friends and people worried about their own behaviour get, in one file."""
+        text = f"_file:\n  {DEFAULTS}\n"
+        for name in names:
+            near = "[{title: Near you, to: near}]" if name in BY_NATION else "[]"
+            for role in ("supporter", "own"):
+                text += (
+                    f"{name}.for_{role}:\n  variant_of: {name}\n  for: {{role: {role}}}\n"
+                    f"  title: For {role}\n  text: You can ask about {name} as {role}.\n"
+                    f"  buttons: {near}\n  sources: [advice.yml]\n"
+                )
+        self.write("topics/roles.yml", text)
 
     def write(self, name: str, text: str) -> None:
         """Put a file in place of what is there."""

@@ -20,7 +20,7 @@ def test_sound_content_has_no_fault(responses: Responses) -> None:
     assert complaints(responses) == []
 
 
-AT = "responses/topics/evidence.yml:5 evidence: "
+AT = "responses/topics/feelings.yml:5 feelings: "
 ITEMS = {
     "a typed emergency number": (
         "text: Call 999 now.",
@@ -64,8 +64,8 @@ ITEMS = {
         ),
     ),
     "a promise": (
-        "text: This chat is completely anonymous.",
-        "'completely anonymous' is a promise we can't keep. Say what is true.",
+        "text: This chat is completely private.",
+        "'completely private' is a promise we can't keep. Say what is true.",
     ),
     "a promise that says no itself": (
         "text: Nobody will find out.",
@@ -142,19 +142,19 @@ ITEMS = {
         ),
     ),
     "two buttons alike": (
-        "text: You can write.\nbuttons: [{title: More, to: court}, {title: More, to: helpline}]",
+        "text: You can write.\nbuttons: [{title: More, to: about_the_bot}, {title: More, to: helpline}]",
         "two buttons say 'More'. Change one of them.",
     ),
     "two buttons to one place": (
-        "text: You can write.\nbuttons: [{title: More, to: court}, {title: Less, to: court}]",
-        "two buttons lead to 'court'. Remove one of them.",
+        "text: You can write.\nbuttons: [{title: More, to: about_the_bot}, {title: Less, to: about_the_bot}]",
+        "two buttons lead to 'about_the_bot'. Remove one of them.",
     ),
     "many buttons": (
         "text: You can write.\nbuttons:\n"
         + "\n".join(
             f"  - {{title: '{to}', to: {to}}}"
             for to in [
-                "court",
+                "about_the_bot",
                 "helpline",
                 "advocate",
                 "feelings",
@@ -193,14 +193,14 @@ ITEMS = {
 @pytest.mark.parametrize(("lines", "complaint"), ITEMS.values(), ids=ITEMS)
 def test_a_faulty_entry_is_told(responses: Responses, lines: str, complaint: str) -> None:
     """One fault in one entry: exactly that complaint, with file and line."""
-    responses.item("evidence", lines)
+    responses.item("feelings", lines)
 
     assert complaints(responses) == [AT + complaint]
 
 
 FINE = (
     "You shouldn't have to move. You should not have to hide.",
-    "No chat is completely anonymous.",
+    "No chat is completely private.",
     "We can't promise that. It is your choice.",
     "You are not overreacting. It was never your fault.",
     "You are 55 and live at flat 101. It took 101 days.",
@@ -213,17 +213,17 @@ FINE = (
 @pytest.mark.parametrize("text", FINE)
 def test_plain_speech_is_not_a_fault(responses: Responses, text: str) -> None:
     """Numbers that are no phone numbers, promises denied and facts of the register are fine."""
-    responses.item("evidence", f"text: '{text.replace(chr(39), chr(39) * 2)}'")
+    responses.item("feelings", f"text: '{text.replace(chr(39), chr(39) * 2)}'")
 
     assert complaints(responses) == []
 
 
 def test_an_intent_without_an_answer_is_told(responses: Responses) -> None:
     """Nobody who says something we understand is left without an answer."""
-    (responses.root / "topics/court.yml").unlink()
+    (responses.root / "topics/about_the_bot.yml").unlink()
 
     assert complaints(responses) == [
-        "responses/topics:1: the intent 'court' has no answer. Write an entry with the id court."
+        "responses/topics:1: the intent 'about_the_bot' has no answer. Write an entry with the id about_the_bot."
     ]
 
 
@@ -238,11 +238,11 @@ def test_an_item_the_dialogue_needs_is_told(responses: Responses) -> None:
 
 def test_an_entry_nothing_leads_to_is_told(responses: Responses) -> None:
     """A text nobody can reach is either forgotten or lacks its button."""
-    responses.item("evidence.cloud", "text: You can keep a copy.")
+    responses.item("feelings.cloud", "text: You can keep a copy.")
 
     assert complaints(responses) == [
         (
-            "responses/topics/evidence.cloud.yml:5 evidence.cloud: nothing leads here. "
+            "responses/topics/feelings.cloud.yml:5 feelings.cloud: nothing leads here. "
             "Add a button to it, or remove it."
         )
     ]
@@ -250,15 +250,15 @@ def test_an_entry_nothing_leads_to_is_told(responses: Responses) -> None:
 
 def test_an_entry_with_a_button_to_it_is_fine(responses: Responses) -> None:
     """A button takes its title from where it leads."""
-    responses.item("evidence.cloud", "title: A copy\ntext: You can keep a copy.")
-    responses.item("evidence", "text: You can write.\nbuttons: [{to: evidence.cloud}]")
+    responses.item("feelings.cloud", "title: A copy\ntext: You can keep a copy.")
+    responses.item("feelings", "text: You can write.\nbuttons: [{to: feelings.cloud}]")
 
     assert complaints(responses) == []
 
 
 def test_an_answer_without_a_title_is_told(responses: Responses) -> None:
     """When we are not sure, it is offered as a button, and the button needs words."""
-    responses.item("evidence", "text: You can write.", titled=False)
+    responses.item("feelings", "text: You can write.", titled=False)
     responses.item("greet", "text: You can say hello.", titled=False)
 
     assert complaints(responses) == [
@@ -268,35 +268,40 @@ def test_an_answer_without_a_title_is_told(responses: Responses) -> None:
 
 def test_a_button_to_a_variant_is_told(responses: Responses) -> None:
     """Which variant fits is the library's choice, not a button's."""
-    responses.variant("court", "court.own", "for: {role: own}\ntext: You can ask.")
-    responses.item("evidence", "text: You can write.\nbuttons: [{title: X, to: court.own}]")
+    responses.variant("about_the_bot", "about_the_bot.own", "for: {role: own}\ntext: You can ask.")
+    responses.item("feelings", "text: You can write.\nbuttons: [{title: X, to: about_the_bot.own}]")
 
     assert complaints(responses) == [
-        AT + "the button 'X' leads nowhere: 'court.own' is a variant, 'court' leads to the one "
+        AT
+        + "the button 'X' leads nowhere: 'about_the_bot.own' is a variant, 'about_the_bot' leads to the one "
         "that fits. Name an entry, or an action such as ask:helpline."
     ]
 
 
 def test_two_variants_for_the_same_people_are_told(responses: Responses) -> None:
     """Which of them a person gets would be chance."""
-    responses.variant("court", "court.a", "for: {nation: wales}\ntext: You can ask.")
-    responses.variant("court", "court.b", "for: {nation: wales}\ntext: You can see.")
+    responses.variant(
+        "about_the_bot", "about_the_bot.a", "for: {nation: wales}\ntext: You can ask."
+    )
+    responses.variant(
+        "about_the_bot", "about_the_bot.b", "for: {nation: wales}\ntext: You can see."
+    )
 
     assert complaints(responses) == [
         (
-            "responses/topics/court.yml:12 court.b: it is for the same people as "
-            "responses/topics/court.yml:8 court.a. Change 'for' or remove one of the two."
+            "responses/topics/about_the_bot.yml:12 about_the_bot.b: it is for the same people as "
+            "responses/topics/about_the_bot.yml:8 about_the_bot.a. Change 'for' or remove one of the two."
         )
     ]
 
 
 def test_the_same_text_twice_is_told(responses: Responses) -> None:
     """One of two equal texts would be forgotten at the next correction."""
-    responses.item("court", "text: You can write.")
-    responses.item("evidence", "text: You can write.")
+    responses.item("about_the_bot", "text: You can write.")
+    responses.item("feelings", "text: You can write.")
 
     assert complaints(responses) == [
-        AT + "the same text is at responses/topics/court.yml:5 court. "
+        AT + "the same text is at responses/topics/about_the_bot.yml:5 about_the_bot. "
         "Lead there with a button, or write it for this case."
     ]
 
@@ -306,7 +311,7 @@ def test_without_pyphen_the_reading_age_is_left_out(
 ) -> None:
     """An operator without the developers' tools can still check everything else."""
     monkeypatch.setattr(reading_age, "find_spec", lambda _name: None)
-    responses.item("evidence", "text: Contemporaneous documentation facilitates opportunities.")
+    responses.item("feelings", "text: Contemporaneous documentation facilitates opportunities.")
 
     assert complaints(responses) == []
 
@@ -318,11 +323,11 @@ def test_a_text_without_words_has_no_reading_age() -> None:
 
 def test_broken_files_are_told_before_anything_else(responses: Responses) -> None:
     """While a file can't be read, what is missing elsewhere would be a guess."""
-    responses.write("topics/court.yml", "court: [\n")
+    responses.write("topics/about_the_bot.yml", "about_the_bot: [\n")
 
     assert complaints(responses) == [
         (
-            "responses/topics/court.yml:2: this is not valid YAML: expected the node content, "
+            "responses/topics/about_the_bot.yml:2: this is not valid YAML: expected the node content, "
             "but found '<stream end>'. Check the indentation, quotes and colons."
         )
     ]
@@ -330,9 +335,9 @@ def test_broken_files_are_told_before_anything_else(responses: Responses) -> Non
 
 def test_the_check_asks_the_clock_when_nobody_tells_the_time(responses: Responses) -> None:
     """`python -m bot check` has no time to give."""
-    responses.item("evidence", "text: You can write.\nreview_by: '2026-11-25'")
-    responses.change("topics/evidence.yml", "'2026-11-24'", "'2020-11-24'")
-    responses.change("topics/evidence.yml", "'2026-11-25'", "'2021-11-25'")
+    responses.item("feelings", "text: You can write.\nreview_by: '2026-11-25'")
+    responses.change("topics/feelings.yml", "'2026-11-24'", "'2020-11-24'")
+    responses.change("topics/feelings.yml", "'2026-11-25'", "'2021-11-25'")
 
     assert any(
         "the review date 2021-11-25 has passed" in str(p) for p in check_content(responses.root)

@@ -11,12 +11,12 @@ from tests.bot.content.test_check import AT, complaints
 def test_another_nations_facts_are_told(responses: Responses) -> None:
     """A person in Scotland is not given Welsh numbers and English law."""
     responses.variant(
-        "court",
-        "court.scotland",
+        "about_the_bot",
+        "about_the_bot.scotland",
         "for: {nation: scotland}\ntext: '{law.ew_s2a} Or ring {citizens_advice_wales.phone}. "
         "{law.sc_s39} {operator.name}'",
     )
-    at = "responses/topics/court.yml:8 court.scotland: "
+    at = "responses/topics/about_the_bot.yml:8 about_the_bot.scotland: "
 
     assert complaints(responses)[:2] == [
         (
@@ -90,15 +90,15 @@ def test_an_urgent_card_is_reviewed_before_it_expires(responses: Responses) -> N
 
 def test_no_source_and_no_review_are_told(responses: Responses) -> None:
     """A text nobody can check again."""
-    responses.item("evidence", "text: You can write.", defaults="kind: advice")
+    responses.item("feelings", "text: You can write.", defaults="kind: advice")
 
     assert complaints(responses) == [
         (
-            "responses/topics/evidence.yml:3 evidence: 'reviewed_on' or 'review_by' is missing. "
+            "responses/topics/feelings.yml:3 feelings: 'reviewed_on' or 'review_by' is missing. "
             "Add both, here or under _file."
         ),
         (
-            "responses/topics/evidence.yml:3 evidence: there is no source. "
+            "responses/topics/feelings.yml:3 feelings: there is no source. "
             "Add 'sources:', here or under _file."
         ),
     ]
@@ -106,7 +106,7 @@ def test_no_source_and_no_review_are_told(responses: Responses) -> None:
 
 def test_law_past_its_review_is_told(responses: Responses) -> None:
     """A statement of law is not shown for ever because the text around it was read again."""
-    responses.item("evidence", "text: '{law.sc_s39}'\nreview_by: '2030-01-01'")
+    responses.item("feelings", "text: '{law.sc_s39}'\nreview_by: '2030-01-01'")
     found = complaints(responses, datetime(2029, 1, 1, tzinfo=UTC))
 
     assert (
