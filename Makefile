@@ -35,9 +35,10 @@ hooks: setup-dev ## run `make check` before each commit
 train: setup ## build the embedded engine again
 	$(BIN)/python -m bot train
 
-bench: setup-dev ## ratios measured in one run: the pipe and the engine
+bench: setup-dev ## ratios measured in one run: the pipe, the engine, and Rasa where it is there
 	$(BIN)/python -m bench.pipe
 	$(BIN)/python -m bench.nlu
+	$(BIN)/python -m bench.rasa
 
 report: setup-dev ## docs/nlu.md with its pictures, and the model card's counts
 	$(BIN)/python -m tools.report

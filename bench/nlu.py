@@ -75,7 +75,7 @@ def main() -> None:
     for name, part in parts:
         _line(f"  {name}", _times(part, texts), np.median(whole), None)
     _line("5,000 characters", longest, np.median(whole), None)
-    start, memory = _cold(folder)
+    start, memory = cold(folder)
     print(f"cold start        {start:7.2f} s   {start / BUDGET_START:5.2f} of the budget")
     print(f"memory, highest   {memory:7.0f} MB  {memory / BUDGET_MEMORY:5.2f} of the budget")
 
@@ -100,7 +100,7 @@ def _line(name: str, times: list[float], median: Any, budget: float | None) -> N
     print(f"{name:22} p50 {middle:7.2f} ms  p95 {high:7.2f} ms  {middle / median:5.2f}x{share}")
 
 
-def _cold(folder: Path) -> tuple[float, float]:
+def cold(folder: Path) -> tuple[float, float]:
     """(seconds, MB) of a fresh process up to its first reading; the second start of two."""
     for _ in range(2):
         done = subprocess.run(

@@ -74,11 +74,16 @@ class _Stderr:
 class _Bare(logging.Formatter):
     """A library's log line by level and logger; of an exception its class and place alone.
 
-    Its text may quote what a person wrote.
+    Its text may quote what a person wrote. Our own nlu's text never does, and says what to do.
     """
 
     def __init__(self) -> None:
         super().__init__("%(levelname)s %(name)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
+        """`WARNING somebody.else`, or with the sentence where it is ours."""
+        line = super().formatMessage(record)
+        return f"{line}: {record.message}" if record.name.startswith("nlu.") else line
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
         """`KeyError at turn.py:12`."""

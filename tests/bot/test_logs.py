@@ -33,3 +33,16 @@ def test_the_traceback_of_a_library_shows_the_place_and_no_words() -> None:
     assert "ERROR asyncio\nKeyError at <string>:" in done.stderr
     assert "outside" not in done.stderr
     assert "words" not in done.stderr
+
+
+def test_what_the_engine_says_is_our_own_and_is_shown() -> None:
+    """Its sentences tell an operator what to do; they are written here and quote nobody."""
+    program = (
+        "import logging; from bot.logs import set_up_logs; set_up_logs();"
+        "logging.getLogger('nlu.rasa_engine').warning('%s: run make rasa', 'Rasa does not answer')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stderr == "WARNING nlu.rasa_engine: Rasa does not answer: run make rasa\n"
