@@ -142,19 +142,19 @@ ITEMS = {
         ),
     ),
     "two buttons alike": (
-        "text: You can write.\nbuttons: [{title: More, to: about_the_bot}, {title: More, to: helpline}]",
+        "text: You can write.\nbuttons: [{title: More, to: affirm}, {title: More, to: helpline}]",
         "two buttons say 'More'. Change one of them.",
     ),
     "two buttons to one place": (
-        "text: You can write.\nbuttons: [{title: More, to: about_the_bot}, {title: Less, to: about_the_bot}]",
-        "two buttons lead to 'about_the_bot'. Remove one of them.",
+        "text: You can write.\nbuttons: [{title: More, to: affirm}, {title: Less, to: affirm}]",
+        "two buttons lead to 'affirm'. Remove one of them.",
     ),
     "many buttons": (
         "text: You can write.\nbuttons:\n"
         + "\n".join(
             f"  - {{title: '{to}', to: {to}}}"
             for to in [
-                "about_the_bot",
+                "affirm",
                 "helpline",
                 "advocate",
                 "feelings",
@@ -220,10 +220,10 @@ def test_plain_speech_is_not_a_fault(responses: Responses, text: str) -> None:
 
 def test_an_intent_without_an_answer_is_told(responses: Responses) -> None:
     """Nobody who says something we understand is left without an answer."""
-    (responses.root / "topics/about_the_bot.yml").unlink()
+    (responses.root / "topics/affirm.yml").unlink()
 
     assert complaints(responses) == [
-        "responses/topics:1: the intent 'about_the_bot' has no answer. Write an entry with the id about_the_bot."
+        "responses/topics:1: the intent 'affirm' has no answer. Write an entry with the id affirm."
     ]
 
 
@@ -268,40 +268,35 @@ def test_an_answer_without_a_title_is_told(responses: Responses) -> None:
 
 def test_a_button_to_a_variant_is_told(responses: Responses) -> None:
     """Which variant fits is the library's choice, not a button's."""
-    responses.variant("about_the_bot", "about_the_bot.own", "for: {role: own}\ntext: You can ask.")
-    responses.item("feelings", "text: You can write.\nbuttons: [{title: X, to: about_the_bot.own}]")
+    responses.variant("affirm", "affirm.own", "for: {role: own}\ntext: You can ask.")
+    responses.item("feelings", "text: You can write.\nbuttons: [{title: X, to: affirm.own}]")
 
     assert complaints(responses) == [
-        AT
-        + "the button 'X' leads nowhere: 'about_the_bot.own' is a variant, 'about_the_bot' leads to the one "
+        AT + "the button 'X' leads nowhere: 'affirm.own' is a variant, 'affirm' leads to the one "
         "that fits. Name an entry, or an action such as ask:helpline."
     ]
 
 
 def test_two_variants_for_the_same_people_are_told(responses: Responses) -> None:
     """Which of them a person gets would be chance."""
-    responses.variant(
-        "about_the_bot", "about_the_bot.a", "for: {nation: wales}\ntext: You can ask."
-    )
-    responses.variant(
-        "about_the_bot", "about_the_bot.b", "for: {nation: wales}\ntext: You can see."
-    )
+    responses.variant("affirm", "affirm.a", "for: {nation: wales}\ntext: You can ask.")
+    responses.variant("affirm", "affirm.b", "for: {nation: wales}\ntext: You can see.")
 
     assert complaints(responses) == [
         (
-            "responses/topics/about_the_bot.yml:12 about_the_bot.b: it is for the same people as "
-            "responses/topics/about_the_bot.yml:8 about_the_bot.a. Change 'for' or remove one of the two."
+            "responses/topics/affirm.yml:12 affirm.b: it is for the same people as "
+            "responses/topics/affirm.yml:8 affirm.a. Change 'for' or remove one of the two."
         )
     ]
 
 
 def test_the_same_text_twice_is_told(responses: Responses) -> None:
     """One of two equal texts would be forgotten at the next correction."""
-    responses.item("about_the_bot", "text: You can write.")
+    responses.item("affirm", "text: You can write.")
     responses.item("feelings", "text: You can write.")
 
     assert complaints(responses) == [
-        AT + "the same text is at responses/topics/about_the_bot.yml:5 about_the_bot. "
+        AT + "the same text is at responses/topics/affirm.yml:5 affirm. "
         "Lead there with a button, or write it for this case."
     ]
 
@@ -323,11 +318,11 @@ def test_a_text_without_words_has_no_reading_age() -> None:
 
 def test_broken_files_are_told_before_anything_else(responses: Responses) -> None:
     """While a file can't be read, what is missing elsewhere would be a guess."""
-    responses.write("topics/about_the_bot.yml", "about_the_bot: [\n")
+    responses.write("topics/affirm.yml", "affirm: [\n")
 
     assert complaints(responses) == [
         (
-            "responses/topics/about_the_bot.yml:2: this is not valid YAML: expected the node content, "
+            "responses/topics/affirm.yml:2: this is not valid YAML: expected the node content, "
             "but found '<stream end>'. Check the indentation, quotes and colons."
         )
     ]

@@ -11,12 +11,12 @@ from tests.bot.content.test_check import AT, complaints
 def test_another_nations_facts_are_told(responses: Responses) -> None:
     """A person in Scotland is not given Welsh numbers and English law."""
     responses.variant(
-        "about_the_bot",
-        "about_the_bot.scotland",
+        "affirm",
+        "affirm.scotland",
         "for: {nation: scotland}\ntext: '{law.ew_s2a} Or ring {citizens_advice_wales.phone}. "
         "{law.sc_s39} {operator.name}'",
     )
-    at = "responses/topics/about_the_bot.yml:8 about_the_bot.scotland: "
+    at = "responses/topics/affirm.yml:8 affirm.scotland: "
 
     assert complaints(responses)[:2] == [
         (

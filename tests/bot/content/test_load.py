@@ -22,7 +22,7 @@ def test_sound_content_is_loaded(responses: Responses) -> None:
     """From the folder itself or from the checkout that holds it; with a mark of its version."""
     content = load_content(responses.root)
 
-    assert {"hello", "about_the_bot", "emergency.now_yes"} <= content.library.ids
+    assert {"hello", "affirm", "emergency.now_yes"} <= content.library.ids
     assert content.version == load_content(responses.root.parent).version
     assert len(content.version) == 12
 
@@ -30,7 +30,7 @@ def test_sound_content_is_loaded(responses: Responses) -> None:
 def test_another_text_is_another_version(responses: Responses) -> None:
     """So that "what did we tell people in March" has an answer."""
     before = load_content(responses.root).version
-    responses.item("about_the_bot", "text: You can ask.")
+    responses.item("affirm", "text: You can ask.")
 
     assert load_content(responses.root).version != before
 
@@ -38,11 +38,11 @@ def test_another_text_is_another_version(responses: Responses) -> None:
 def test_an_entry_takes_what_it_lacks_from_its_file(responses: Responses) -> None:
     """Sources and dates are written once for a file; an entry may differ."""
     responses.item(
-        "about_the_bot",
+        "affirm",
         "text:\n  - |\n    You can ask.  \n    Twice.\n\n  - You can go.\nagain: Ask.\n"
         "sources: ['law:sc_s39']",
     )
-    item = load_content(responses.root).library.find("about_the_bot", None, None, "web")
+    item = load_content(responses.root).library.find("affirm", None, None, "web")
 
     assert item is not None
     assert item.text == ("You can ask.\nTwice.", "You can go.")
@@ -50,32 +50,28 @@ def test_an_entry_takes_what_it_lacks_from_its_file(responses: Responses) -> Non
     assert item.sources == ("law:sc_s39",)
     assert str(item.review_by) == "2027-05-24"
     assert item.kind is Kind.ADVICE
-    assert item.where == "responses/topics/about_the_bot.yml:5 about_the_bot"
+    assert item.where == "responses/topics/affirm.yml:5 affirm"
 
 
 def test_a_variant_inherits_title_buttons_sources_and_kind(responses: Responses) -> None:
     """What it leaves out is what the base says."""
     responses.item(
-        "about_the_bot",
-        "title: At about_the_bot\nkind: question\ntext: You can ask.\nsources: [x]\n"
+        "affirm",
+        "title: At affirm\nkind: question\ntext: You can ask.\nsources: [x]\n"
         "buttons: [{title: Go on, to: helpline}]",
     )
-    responses.variant(
-        "about_the_bot", "about_the_bot.own", "for: {role: own}\ntext: You can see.\nbuttons: []"
-    )
-    responses.variant(
-        "about_the_bot", "about_the_bot.wales", "for: {nation: wales}\ntext: You can go."
-    )
+    responses.variant("affirm", "affirm.own", "for: {role: own}\ntext: You can see.\nbuttons: []")
+    responses.variant("affirm", "affirm.wales", "for: {nation: wales}\ntext: You can go.")
     library = load_content(responses.root).library
     own, wales = (
-        library.find("about_the_bot", "own", None, ""),
-        library.find("about_the_bot", None, "wales", ""),
+        library.find("affirm", "own", None, ""),
+        library.find("affirm", None, "wales", ""),
     )
 
     assert own is not None
     assert wales is not None
     assert (own.title, own.kind, own.sources, own.buttons) == (
-        "At about_the_bot",
+        "At affirm",
         "question",
         ("x",),
         (),
@@ -99,86 +95,86 @@ def test_a_rescue_card_is_an_item_of_its_language(responses: Responses) -> None:
     assert content.languages == {"cy": Language("cy", "Cymraeg", "Welsh", "machine")}
 
 
-AT = "responses/topics/about_the_bot.yml"
+AT = "responses/topics/affirm.yml"
 FAULTS = {
     "an unknown key": (
         "text: You can.\ntitel: Court",
         (
-            f"{AT}:7 about_the_bot: 'titel' is not a key we know. Correct its spelling or remove it. Known "
-            "here: title, text, again, buttons, kind, variant_of, for, sources, reviewed_on, "
+            f"{AT}:7 affirm: 'titel' is not a key we know. Correct its spelling or remove it. "
+            "Known here: title, text, again, buttons, kind, variant_of, for, sources, reviewed_on, "
             "review_by."
         ),
     ),
-    "no text": ("title: Court", f"{AT}:5 about_the_bot: 'text' is missing. Add 'text:'."),
+    "no text": ("title: Court", f"{AT}:5 affirm: 'text' is missing. Add 'text:'."),
     "an empty text": (
         "text:",
-        f"{AT}:6 about_the_bot: 'text' does not fit: input should be a valid list. Correct 'text'.",
+        f"{AT}:6 affirm: 'text' does not fit: input should be a valid list. Correct 'text'.",
     ),
     "a date that is none": (
         "text: You can.\nreview_by: next May",
         (
-            f"{AT}:7 about_the_bot: 'review_by' does not fit: a date is written 2026-11-24. "
+            f"{AT}:7 affirm: 'review_by' does not fit: a date is written 2026-11-24. "
             "Correct 'review_by'."
         ),
     ),
     "an unknown role": (
         "text: You can.\nvariant_of: helpline\nfor: {role: police}",
         (
-            f"{AT}:8 about_the_bot: 'for.role' does not fit: "
+            f"{AT}:8 affirm: 'for.role' does not fit: "
             "input should be 'victim', 'supporter' or 'own'. "
             "Correct 'for.role'."
         ),
     ),
     "an unknown fact": (
         "text: You can ring {samaritans.number}.",
-        f"{AT}:5 about_the_bot: a service has no field 'number'",
+        f"{AT}:5 affirm: a service has no field 'number'",
     ),
     "a fact that must not be shown": (
         "text: You can ring {the_mix.phone}.",
         (
-            f"{AT}:5 about_the_bot: the service 'the_mix' is unverified and must not be shown. "
+            f"{AT}:5 affirm: the service 'the_mix' is unverified and must not be shown. "
             "Use a fact of the registers, or leave it out."
         ),
     ),
     "a law that may have changed": (
         "text: You can.\nagain: '{law.sc_dapn}'",
         (
-            f"{AT}:5 about_the_bot: the law fact 'sc_dapn' is not certain enough to show. "
+            f"{AT}:5 affirm: the law fact 'sc_dapn' is not certain enough to show. "
             "Use a fact of the registers, or leave it out."
         ),
     ),
     "a single brace": (
         "text: You can ring {samaritans.phone.",
         (
-            f"{AT}:5 about_the_bot: there is a single {{ or }}. "
+            f"{AT}:5 affirm: there is a single {{ or }}. "
             "Write placeholders as {samaritans.phone}, on one line."
         ),
     ),
     "a variant of nothing": (
         "text: You can.\nvariant_of: curt\nfor: {role: own}",
         (
-            f"{AT}:5 about_the_bot: it is a variant of 'curt', which is not an entry of its own. "
+            f"{AT}:5 affirm: it is a variant of 'curt', which is not an entry of its own. "
             "Correct the name."
         ),
     ),
     "a variant for nobody": (
         "text: You can.\nvariant_of: helpline\nfor: {}",
-        f"{AT}:5 about_the_bot: a variant needs 'for'. Say for which role, nation or channel it is.",
+        f"{AT}:5 affirm: a variant needs 'for'. Say for which role, nation or channel it is.",
     ),
     "an audience without a base": (
         "text: You can.\nfor: {role: own}",
-        f"{AT}:5 about_the_bot: 'for' needs 'variant_of'. Say which entry this is a variant of.",
+        f"{AT}:5 affirm: 'for' needs 'variant_of'. Say which entry this is a variant of.",
     ),
     "a button without a title": (
         "text: You can.\nbuttons: [{to: greet}]",
         (
-            f"{AT}:5 about_the_bot: the button to 'greet' has no title, and neither has what it leads to. "
+            f"{AT}:5 affirm: the button to 'greet' has no title, and neither has what it leads to. "
             "Give it a title."
         ),
     ),
     "a button that goes nowhere, without a title": (
         "text: You can.\nbuttons: [{to: 'jump:high'}]",
-        f"{AT}:5 about_the_bot: the button to 'jump:high' has no title, and neither has what it leads to.",
+        f"{AT}:5 affirm: the button to 'jump:high' has no title, and neither has what it leads to.",
     ),
 }
 
@@ -188,7 +184,7 @@ def test_an_entry_that_could_not_be_shown_is_refused(
     responses: Responses, lines: str, start: str
 ) -> None:
     """With its line and what to do."""
-    responses.item("about_the_bot", lines)
+    responses.item("affirm", lines)
     found = complaints(responses)
 
     assert len(found) == 1
@@ -197,12 +193,12 @@ def test_an_entry_that_could_not_be_shown_is_refused(
 
 def test_one_id_in_two_files_is_refused(responses: Responses) -> None:
     """Which of them would be shown would depend on the file's name."""
-    responses.write("topics/zz.yml", "about_the_bot:\n  text: You can.\n")
+    responses.write("topics/zz.yml", "affirm:\n  text: You can.\n")
 
     assert complaints(responses) == [
         (
-            "responses/topics/zz.yml:1 about_the_bot: "
-            "'about_the_bot' is also at responses/topics/about_the_bot.yml:5 about_the_bot. "
+            "responses/topics/zz.yml:1 affirm: "
+            "'affirm' is also at responses/topics/affirm.yml:5 affirm. "
             "Rename one of the two."
         )
     ]
@@ -345,7 +341,7 @@ def test_the_shelf_keeps_the_old_content_when_the_new_is_broken(responses: Respo
     """Never half of it, never none of it."""
     shelf = Shelf(responses.root)
     before = shelf.content
-    responses.write("topics/about_the_bot.yml", "about_the_bot: [\n")
+    responses.write("topics/affirm.yml", "affirm: [\n")
 
     assert len(shelf.reload()) == 1
     assert shelf.content is before
@@ -355,10 +351,10 @@ def test_the_shelf_keeps_the_old_content_when_the_new_is_broken(responses: Respo
 def test_the_shelf_takes_the_new_content_when_it_is_sound(responses: Responses) -> None:
     """An editor's correction reaches people without a restart."""
     shelf = Shelf(responses.root)
-    responses.item("about_the_bot", "text: You can ask.")
+    responses.item("affirm", "text: You can ask.")
 
     assert shelf.reload() == ()
-    item = shelf.content.library.find("about_the_bot", None, None, "web")
+    item = shelf.content.library.find("affirm", None, None, "web")
     assert item is not None
     assert item.text == ("You can ask.",)
 
