@@ -27,6 +27,7 @@ class Encoder:
 
     session: Any
     tokenizer: Any
+    folder: Path  # where its files and, for a tuned one, its head are
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row of length 1 for each text: (n, 384) float32, in the order of the texts.
@@ -94,4 +95,4 @@ def open_encoder(folder: Path, threads: int = THREADS) -> Encoder:
         ) from error
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_length=TOKENS)
-    return Encoder(session, tokenizer)
+    return Encoder(session, tokenizer, folder)

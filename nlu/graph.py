@@ -54,13 +54,17 @@ class _Graph:
         return self.node("LayerNormalization", [value, scale, bias], axis=-1, epsilon=_EPSILON)
 
 
-def write_graph(weights_file: Path, graph_file: Path) -> None:
+def write_graph(weights_file: Path, graph_file: Path, tuned_file: Path | None = None) -> None:
     """Write the graph: `ids`, `mask` (batch, tokens) int64 in, `meaning` (batch, 384) float32 out.
 
-    The weights stay in 32 bits: stored in 16 they load no faster and take 18 MB more memory once
+    tuned_file: weights (16 bits) that take the place of the published ones of the same name. The
+    weights stay in 32 bits: stored in 16 they load no faster and take 18 MB more memory once
     raised (measured). KeyError for a file of another model.
     """
-    graph = _Graph(load_file(weights_file))
+    weights = load_file(weights_file)
+    if tuned_file:
+        weights |= {name: value.astype(np.float32) for name, value in load_file(tuned_file).items()}
+    graph = _Graph(weights)
     hidden = _embeddings(graph)
     blocked = _blocked(graph)
     for layer in range(LAYERS):

@@ -9,27 +9,26 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_softmax, softmax
+from scipy.special import softmax
 
+from nlu import calibrate
 from nlu.augment import noisy
 from nlu.classifier import Model, save
 from nlu.embedded import made_from
 from nlu.encoder import Encoder, open_encoder
-from nlu.logistic import Inputs, learn
+from nlu.logistic import Coefficients, Inputs, learn
 from nlu.normalise import normalise
-from nlu.reading import URGENT_INTENTS
 from nlu.taxonomy import load_taxonomy
-from nlu.tfidf import Runs, fit
+from nlu.tfidf import Runs, Vectoriser, fit
 from nlu.training_data import Config, Example, read_config, read_examples
+from nlu.tuned import Head, line_key, read_head
 from nlu.weights import FOLDER, encoder_fingerprint
 
 Floats = NDArray[np.float32]
 Progress = Callable[[str], None]
 
-_FLOORS = {"emergency": 0.25}
-_FLOOR = 0.45
-"""The least probability that raises a card; ours. A one-in-four chance of danger now is enough. The
-other cards go only by what is likelier than not or nearly so: they change the talk's subject."""
+_LEAST_UNSEEN = 300  # unseen lines below which a head cannot be judged
+_SHARES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)  # how much the head weighs against the words, tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,18 @@ class _Table:
     origin: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """What was learned, and the scores of lines that it had not seen, with their labels."""
+
+    learned: Coefficients
+    unseen: Floats
+    truth: NDArray[np.int64]
+    choices: dict[str, Any]
+
+
 def train(data_dir: Path, config_file: Path, model_dir: Path, progress: Progress) -> Trained:
-    """Fit, calibrate and save the model into model_dir; about a minute and a half on two cores.
+    """Fit, calibrate and save the model into model_dir; one to two minutes on two cores.
 
     Uses the encoder of `model_dir/encoder` when it is there and whole; otherwise words alone.
     Raises DataProblem for a fault in data or configuration.
@@ -80,47 +89,119 @@ def fit_model(
 ) -> tuple[Model, dict[str, Any]]:
     """A model of the examples, and what was measured on examples it had not seen.
 
-    encoder None: words alone. Every random choice comes from config.seed.
+    encoder None: words alone. A tuned encoder brings a head of its own, which is used as it is
+    beside a regression on the words; with another, words and meaning are learned together. Every
+    random choice comes from config.seed.
     """
+    head = _usable(read_head(encoder.folder) if encoder else None, examples, labels)
     chance = random.Random(config.seed)  # noqa: S311 - must repeat, not surprise
     copies = [place for place in range(len(examples)) if chance.random() < config.augment]
     texts = [normalise(example.text) for example in examples]
     texts += [normalise(noisy(examples[place].text, chance)) for place in copies]
-    vectoriser = fit(
+    vectoriser = _vectoriser(texts, config)
+    progress(f"reading {len(texts)} texts, {vectoriser.columns} features")
+    meaning = np.zeros((len(texts), 0), np.float32)
+    scale = config.encoder_scale if encoder and not head else 1.0 if head else 0.0
+    if encoder and not head:
+        meaning = encoder.encode(texts) * np.float32(scale)
+    origin = np.concatenate([np.arange(len(examples)), np.array(copies, np.int64)])
+    numbers = np.array([labels.index(example.intent) for example in examples], np.int64)[origin]
+    weights = calibrate.weights(numbers, labels, config.urgent_weight)
+    table = _Table(Inputs(vectoriser.rows(texts), meaning), numbers, weights, origin)
+    if head:
+        fitted = _beside(head, examples, table, config, progress)
+    else:
+        fitted = _together(examples, table, config, len(labels), progress)
+    temperature = calibrate.temperature(fitted.unseen, fitted.truth)
+    shares = softmax(fitted.unseen / temperature, axis=1)
+    alarms = calibrate.alarms(shares, fitted.truth, labels, config.urgent_recall)
+    model = Model(labels, vectoriser, fitted.learned, scale, temperature, alarms)
+    figures = fitted.choices | {"examples": len(examples), "unseen": len(fitted.truth)}
+    return model, figures | calibrate.figures(model, shares, fitted.truth)
+
+
+def _vectoriser(texts: list[str], config: Config) -> Vectoriser:
+    return fit(
         texts,
         Runs(config.word_ngrams, config.char_ngrams),
         min_count=config.min_count,
         max_features=config.max_features,
     )
-    scale = config.encoder_scale if encoder else 0.0
-    progress(f"reading {len(texts)} texts, {vectoriser.columns} features")
-    meaning = np.zeros((len(texts), 0), np.float32)
-    if encoder:
-        meaning = encoder.encode(texts) * np.float32(scale)
-    origin = np.concatenate([np.arange(len(examples)), np.array(copies, np.int64)])
-    numbers = np.array([labels.index(example.intent) for example in examples], np.int64)[origin]
-    table = _Table(
-        Inputs(vectoriser.rows(texts), meaning), numbers, _weights(numbers, labels, config), origin
+
+
+def _usable(
+    head: Head | None, examples: tuple[Example, ...], labels: tuple[str, ...]
+) -> Head | None:
+    """The head, if it knows these intents and enough lines are here by which to judge it."""
+    if head is None or head.labels != labels:
+        return None
+    known = sum(line_key(example.text, example.intent) in head.unseen for example in examples)
+    return head if known >= _LEAST_UNSEEN else None
+
+
+def _beside(
+    head: Head, examples: tuple[Example, ...], table: _Table, config: Config, progress: Progress
+) -> _Fitted:
+    """A regression on the words, added to the head's scores in the proportion that serves best.
+
+    The proportion and the penalty are chosen on the lines that neither half has seen.
+    """
+    keys = [line_key(example.text, example.intent) for example in examples]
+    held = np.array([place for place, key in enumerate(keys) if key in head.unseen], np.int64)
+    of_head = np.stack([head.unseen[keys[place]] for place in held])
+    seen = np.array([example.hand not in head.hands for example in examples])
+    used, truth = np.flatnonzero(seen[table.origin]), table.labels[held]
+    tried: list[tuple[float, float, float, Floats]] = []
+    start = None
+    for penalty in sorted(config.penalties):
+        start = _learned(table, used, len(head.labels), penalty, start)
+        of_words = start.scores(table.inputs.pick(held))
+        for share in _SHARES:
+            mixed = np.float32(share) * of_head + np.float32(1 - share) * of_words
+            tried.append((calibrate.loss(mixed, truth), penalty, share, mixed))
+    _, penalty, share, unseen = min(tried, key=lambda one: one[0])
+    progress(f"head's share {share}, penalty {penalty}; fitting the words on everything")
+    everything = np.arange(len(table.labels))
+    words = _learned(table, everything, len(head.labels), penalty, None)
+    rest = np.float32(1 - share)
+    learned = Coefficients(
+        counts=words.counts * rest,
+        meaning=head.weight * np.float32(share),
+        bias=words.bias * rest + head.bias * np.float32(share),
     )
-    penalty, unseen = _tried(table, _folds(examples, config), config, len(labels), progress)
-    truth = numbers[: len(examples)]
-    temperature = _temperature(unseen, truth)
-    progress(f"penalty {penalty}, temperature {temperature:.2f}; fitting on everything")
-    shares = softmax(unseen / temperature, axis=1)
-    alarms = _alarms(shares, truth, labels, config.urgent_recall)
-    learned = learn(table.inputs, numbers, table.weights, classes=len(labels), penalty=penalty)
-    model = Model(labels, vectoriser, learned, scale, temperature, alarms)
-    return model, _figures(unseen, truth, penalty) | _alarm_figures(model, shares, truth)
+    return _Fitted(learned, unseen, truth, {"penalty": penalty, "head_share": share})
 
 
-def _weights(numbers: NDArray[np.int64], labels: tuple[str, ...], config: Config) -> Floats:
-    """Rare intents count a little more, urgent ones more again."""
-    counts = np.bincount(numbers, minlength=len(labels)).clip(1)
-    by_class = np.sqrt(counts.mean() / counts)
-    for intent in URGENT_INTENTS:
-        by_class[labels.index(intent)] *= config.urgent_weight
-    result: Floats = by_class[numbers].astype(np.float32)
-    return result
+def _learned(
+    table: _Table,
+    used: NDArray[np.int64],
+    classes: int,
+    penalty: float,
+    start: Coefficients | None,
+) -> Coefficients:
+    return learn(
+        table.inputs.pick(used),
+        table.labels[used],
+        table.weights[used],
+        classes=classes,
+        penalty=penalty,
+        start=start,
+    )
+
+
+def _together(
+    examples: tuple[Example, ...],
+    table: _Table,
+    config: Config,
+    classes: int,
+    progress: Progress,
+) -> _Fitted:
+    """One regression on words and meaning, judged fold by fold."""
+    penalty, unseen = _tried(table, _folds(examples, config), config, classes, progress)
+    progress(f"penalty {penalty}; fitting on everything")
+    everything = np.arange(len(table.labels))
+    learned = _learned(table, everything, classes, penalty, None)
+    return _Fitted(learned, unseen, table.labels[: len(examples)], {"penalty": penalty})
 
 
 def _folds(examples: tuple[Example, ...], config: Config) -> NDArray[np.int64]:
@@ -168,65 +249,5 @@ def _tried(
             scores[penalty][held] = start.scores(table.inputs.pick(held))
         progress(f"fold {fold + 1} of {config.folds}: {held.size} unseen examples")
     truth = table.labels[:count]
-    best = min(config.penalties, key=lambda penalty: _loss(scores[penalty], truth))
+    best = min(config.penalties, key=lambda penalty: calibrate.loss(scores[penalty], truth))
     return best, scores[best]
-
-
-def _loss(scores: Floats, truth: NDArray[np.int64]) -> float:
-    """Mean log-loss at the temperature that suits the scores best."""
-    logs = log_softmax(scores / _temperature(scores, truth), axis=1)
-    return -float(logs[np.arange(len(truth)), truth].mean())
-
-
-def _temperature(scores: Floats, truth: NDArray[np.int64]) -> float:
-    """What scores must be divided by to be honest. Source: Guo et al. 2017, temperature scaling."""
-    tried = np.geomspace(0.2, 5.0, 65)
-    places = np.arange(len(truth))
-    losses = [-log_softmax(scores / value, axis=1)[places, truth].mean() for value in tried]
-    return round(float(tried[int(np.argmin(losses))]), 4)
-
-
-def _alarms(
-    shares: Floats, truth: NDArray[np.int64], labels: tuple[str, ...], recall: float
-) -> tuple[tuple[str, float], ...]:
-    """The highest thresholds that still raise the wanted share of unseen urgent examples.
-
-    "" is the threshold of the sum, set on emergencies alone: they come first.
-    """
-    columns = [labels.index(intent) for intent in URGENT_INTENTS]
-    total = shares[:, columns].sum(axis=1)
-    emergencies = total[truth == labels.index("emergency")]
-    alarms = [("", _threshold(emergencies, recall))]
-    for intent, column in zip(URGENT_INTENTS, columns, strict=True):
-        least = _FLOORS.get(intent, _FLOOR)
-        alarms.append((intent, max(_threshold(shares[truth == column, column], recall), least)))
-    return tuple(alarms)
-
-
-def _alarm_figures(model: Model, shares: Floats, truth: NDArray[np.int64]) -> dict[str, Any]:
-    """The model without the rules on unseen writers.
-
-    heard_unseen: share of each urgent intent's messages that raise a card, whichever.
-    false_alarms_unseen: share of calm messages that do.
-    """
-    raised = np.array([bool(model.alarm(row)) for row in shares])
-    columns = {intent: model.labels.index(intent) for intent in URGENT_INTENTS}
-    calm = ~np.isin(truth, list(columns.values()))
-    heard = {
-        intent: round(float(raised[truth == column].mean()), 4)
-        for intent, column in columns.items()
-        if (truth == column).any()
-    }
-    return {"heard_unseen": heard, "false_alarms_unseen": round(float(raised[calm].mean()), 4)}
-
-
-def _threshold(shares: Floats, recall: float) -> float:
-    """At or above it lies at least that share of the values; 0.5 where there are none."""
-    if not shares.size:
-        return 0.5
-    return round(float(np.quantile(shares, 1 - recall, method="lower")), 4)
-
-
-def _figures(scores: Floats, truth: NDArray[np.int64], penalty: float) -> dict[str, Any]:
-    right = float((scores.argmax(axis=1) == truth).mean())
-    return {"penalty": penalty, "accuracy_unseen": round(right, 4), "examples": len(truth)}

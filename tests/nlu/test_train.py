@@ -2,12 +2,17 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
+from nlu.classifier import Model
 from nlu.embedded import open_embedded
 from nlu.problem import DataProblem, ModelProblem
+from nlu.taxonomy import load_taxonomy
 from nlu.train import Trained, train
-from nlu.weights import FOLDER
+from nlu.tuned import HEAD_NAME, LAYERS_NAME, Head, line_key, save_head
+from nlu.weights import FOLDER, build
 
 DATA = """\
 version: "3.1"
@@ -77,6 +82,68 @@ def test_a_trained_model_understands_its_examples(
     row = model.probabilities(["HE IS AT THE DOOR NOW!!"])[0]
     assert model.model.labels[int(row.argmax())] == "emergency"
     assert model.encoder is not None
+
+
+def tuned_model(
+    sources: tuple[Path, Path], published: Path, folder: Path, labels: tuple[str, ...]
+) -> tuple[Model, Head]:
+    """A model beside a tuned encoder whose head knows these intents; hand z is held out."""
+    held = {"he is at the door now": "emergency", "hello there": "greet", "hi": "greet"}
+    head = Head(
+        labels=labels,
+        weight=np.full((384, len(labels)), 0.5, np.float32),
+        bias=np.zeros(len(labels), np.float32),
+        hands=frozenset({"z"}),
+        unseen={line_key(text, i): np.eye(len(labels), dtype=np.float32)[labels.index(i)] * 4
+                for text, i in held.items()},
+    )  # fmt: skip
+    tuning = folder / "tuned"
+    tuning.mkdir(parents=True)
+    save_file({"encoder.layer.0.output.LayerNorm.bias": np.ones(384, np.float16)},
+              tuning / LAYERS_NAME)  # fmt: skip
+    save_head(head, tuning / HEAD_NAME)
+    build(published, folder / FOLDER, tuning)
+    data = sources[0] / "some.yml"
+    listed = [line for line in DATA.splitlines() if line.startswith("    - ")]
+    text = DATA
+    for line in listed:
+        words = line.removeprefix("    - ")
+        hand = "z" if words in held else "a"
+        text = text.replace(line, f"  - text: {words}\n    metadata: {{hand: {hand}}}")
+    data.write_text(text.replace("examples: |", "examples:"), encoding="utf-8")
+    assert train(*sources, folder, lambda _line: None).with_encoder
+    return open_embedded(folder, *sources).model, head
+
+
+def test_a_tuned_head_is_used_as_it_is_beside_the_words(
+    sources: tuple[Path, Path],
+    published: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the encoder was taught with stays; only its share against the words is chosen."""
+    monkeypatch.setattr("nlu.train._LEAST_UNSEEN", 3)
+    model, head = tuned_model(sources, published, tmp_path / "m", load_taxonomy().intents)
+
+    share = model.coefficients.meaning[0, 0] / head.weight[0, 0]
+    assert 0.3 - 1e-6 <= share <= 0.8 + 1e-6
+    assert np.allclose(model.coefficients.meaning, head.weight * share)
+    assert model.encoder_scale == 1.0
+
+
+def test_a_head_of_other_intents_is_not_used(
+    sources: tuple[Path, Path],
+    published: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After a change of the taxonomy its columns would mean something else."""
+    monkeypatch.setattr("nlu.train._LEAST_UNSEEN", 3)
+    model, head = tuned_model(sources, published, tmp_path / "m", load_taxonomy().intents[::-1])
+
+    assert not np.allclose(
+        model.coefficients.meaning, head.weight * model.coefficients.meaning[0, 0] / 0.5
+    )
 
 
 def test_without_the_encoder_a_model_of_words_is_built(

