@@ -4,6 +4,10 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.content.check import check_content
+from bot.content.coverage import coverage
+from bot.content.coverage_words import table
+from bot.content.load import load_content
+from bot.content.production import broken_promises
 from bot.errors import Problem
 from bot.settings import Settings, load_settings
 from nlu.engine import open_engine
@@ -18,6 +22,9 @@ from nlu.urgent_words import rules_state
 def faults(settings: Settings, nlu_data: Path = DATA_DIR) -> list[str]:
     """Everything wrong, each as `where: what. What to do.`; empty when all is well."""
     found = [str(fault) for fault in check_content(settings.content_dir)]
+    if not found:
+        content = load_content(settings.content_dir)
+        found += [str(fault) for fault in broken_promises(content, settings.idle_hours)]
     try:
         read_examples(nlu_data, frozenset(load_taxonomy().intents))
         read_config()
@@ -44,3 +51,14 @@ def check(out: TextIO) -> int:
     if not found:
         print("settings, content, registers, training data and model are in order", file=out)
     return 1 if found else 0
+
+
+def cover(settings: Settings, out: TextIO) -> int:
+    """Print who gets which answer, by intent, role and nation; 1 when there is a hole, else 0.
+
+    Raises ContentFaults when the content can't be read.
+    """
+    rows = coverage(load_content(settings.content_dir))
+    for line in table(rows):
+        print(line, file=out)
+    return 1 if any(row.hole for row in rows) else 0

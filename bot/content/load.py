@@ -51,7 +51,7 @@ def load_content(root: Path) -> Content:
 
 def read_content(root: Path) -> tuple[Content, list[ContentProblem]]:
     """As much of the content as can be read, and what is wrong with the rest: for `check`."""
-    root = root / "responses" if (root / "responses").is_dir() else root
+    root = folder_of(root)
     if not root.is_dir():
         missing = ContentProblem(
             "there is no such folder", where=str(root), do="Name the folder of the texts"
@@ -67,6 +67,11 @@ def read_content(root: Path) -> tuple[Content, list[ContentProblem]]:
     problems += [*entry_problems, *card_problems, *join_problems, *fact_problems]
     problems += approval_problems
     return Content(library, registers, languages, _version(root), approvals), problems
+
+
+def folder_of(root: Path) -> Path:
+    """The responses folder: `root` itself, or the one inside when root is a checkout."""
+    return root / "responses" if (root / "responses").is_dir() else root
 
 
 def read_intents(taxonomy: Path = TAXONOMY) -> dict[str, str]:

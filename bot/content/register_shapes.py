@@ -15,7 +15,7 @@ def _flat(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-TextOrList = Annotated[list[Text], BeforeValidator(_flat)]
+TextOrList = Annotated[list[Text], BeforeValidator(_flat, json_schema_input_type=Text | list[Text])]
 
 
 class Phone(Strict):

@@ -32,9 +32,13 @@ def _one_or_many(value: Any) -> Any:
 
 YesNo = Annotated[Literal[True, False], BeforeValidator(_true_or_false)]
 YesNoOrText = Annotated[bool | str | None, BeforeValidator(_true_or_false)]
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
 Text = Annotated[str, Field(min_length=1)]
-Bubbles = Annotated[list[Text], BeforeValidator(_one_or_many), Field(min_length=1)]
+Bubbles = Annotated[
+    list[Text],
+    BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text]),
+    Field(min_length=1),
+]
 Nation = Literal["england", "wales", "scotland", "northern_ireland"]
 Role = Literal["victim", "supporter", "own"]
 Confidence = Literal["high", "medium", "low"]
@@ -52,8 +56,10 @@ class Strict(BaseModel):
 class ButtonShape(Strict):
     """A button: its title (that of the item it leads to when left out) and where it leads."""
 
-    title: Text | None = None
-    to: Text
+    title: Text | None = Field(None, description="20 characters; left out: that of the target")
+    to: Text = Field(
+        description="an id, or an action: ask:INTENT, set:role:supporter, question:nation, menu"
+    )
 
 
 class Audience(Strict):
@@ -67,16 +73,20 @@ class Audience(Strict):
 class ItemShape(Strict):
     """One entry of responses/topics or responses/flows."""
 
-    title: Text | None = None
-    text: Bubbles
-    again: Bubbles | None = None
-    buttons: list[ButtonShape] | None = None
-    kind: Kind | None = None
-    variant_of: Text | None = None
-    for_: Audience | None = Field(default=None, alias="for")
-    sources: list[Text] | None = None
-    reviewed_on: Day | None = None
-    review_by: Day | None = None
+    title: Text | None = Field(
+        None, description="what a button that leads here says, 20 characters"
+    )
+    text: Bubbles = Field(description="one bubble of 600 characters, or a list of up to three")
+    again: Bubbles | None = Field(None, description="shorter words for the second time")
+    buttons: list[ButtonShape] | None = Field(None, description="up to eight")
+    kind: Kind | None = Field(None, description="advice when left out")
+    variant_of: Text | None = Field(None, description="the id of the entry for everybody")
+    for_: Audience | None = Field(
+        default=None, alias="for", description="whom this variant is for: role, nation, channel"
+    )
+    sources: list[Text] | None = Field(None, description="advice:INTENT, service:ID, law:ID, https")
+    reviewed_on: Day | None = Field(None, description="when somebody last read it, 2026-11-24")
+    review_by: Day | None = Field(None, description="when it must be read again, 2027-05-24")
 
 
 class FileShape(Strict):

@@ -112,6 +112,22 @@ def shown_entries(item: Item) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_entry_of(key) for key in _keys(item)))
 
 
+def entry_lines(content: Content, subject: Subject) -> Iterator[str]:
+    """What a subject that is no item tells people: `field: value`, one a line."""
+    registers = content.registers
+    if subject.name == OPERATOR:
+        yield from (f"{name}: {text}" for name, text in registers.operator.items())
+        return
+    told = _told(subject.name, registers)
+    kind, _, id_ = subject.name.partition(":")
+    if kind == "service":
+        told["hours"] = FIELDS["hours"](registers.services[id_], ANY_INSTANT)
+    for field, value in told.items():
+        words = ", ".join(map(str, value)) if isinstance(value, list) else value
+        if words:
+            yield f"{field}: {words}"
+
+
 def _keys(item: Item) -> Iterator[str]:
     for bubble in (*item.text, *item.again):
         yield from keys_in(bubble)
@@ -143,21 +159,24 @@ def _of_item(item: Item, registers: Registers) -> Subject:
 
 def _of_entry(name: str, registers: Registers) -> Subject:
     kind, _, id_ = name.partition(":")
-    where = registers.where.get(name, "")
+    review_by = registers.laws[id_].review_by if kind == "law" else None
+    told = _hash(name, _told(name, registers))
+    return Subject(name, told, review_by, registers.where.get(name, ""))
+
+
+def _told(name: str, registers: Registers) -> dict[str, Any]:
+    """All that can be shown of a register entry, and what decides to whom."""
+    kind, _, id_ = name.partition(":")
     if kind == "law":
         law = registers.laws[id_]
         told: dict[str, Any] = {"statement": law.statement, "nation": law.nation}
-        told |= {"sure": law.confidence, "review_by": str(law.review_by)}
-        return Subject(name, _hash(name, told), law.review_by, where)
+        return told | {"sure": law.confidence, "review_by": str(law.review_by)}
     if kind == "event":
-        event = registers.events[id_]
-        told = event.model_dump(mode="json", include={"name", "dates"})
-        return Subject(name, _hash(name, told), None, where)
-    return Subject(name, _hash(name, _service(registers.services[id_])), None, where)
+        return registers.events[id_].model_dump(mode="json", include={"name", "dates"})
+    return _service(registers.services[id_])
 
 
 def _service(service: Service) -> dict[str, Any]:
-    """All that can be shown of a service, and what decides to whom."""
     told = {field: show(service, ANY_INSTANT) for field, show in FIELDS.items()}
     told = {field: value for field, value in told.items() if field not in HOURS_FIELDS}
     decides = {"group": service.group, "who": service.who, "nations": service.nations}
