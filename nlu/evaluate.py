@@ -1,6 +1,6 @@
 """Has an engine read labelled messages and scores it: as it answers, by rules, by model alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol, runtime_checkable
@@ -29,6 +29,15 @@ class Divisible(Protocol):
 
     def with_rules(self, rules: Callable[[str], frozenset[str]]) -> Reader:
         """The same model beside other rules."""
+
+
+@runtime_checkable
+class Backed(Protocol):
+    """An engine behind which another stands, that reads when it cannot."""
+
+    @property
+    def fallbacks(self) -> Mapping[str, int]:
+        """Messages that the other read, by the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +77,10 @@ async def evaluate(
     name, file: what the result says it is of. threshold: what the dialogue answers outright.
     Raises ModelProblem where the engine failed on a line: figures of its rules would pass for its.
     """
-    readings, times = await _read(engine, lines)
-    _whole(name, readings)
+    readings, times = await _read(name, engine, lines)
     alone = None
     if isinstance(engine, Divisible):
-        alone, _ = await _read(engine.with_rules(_no_rules), lines)
-        _whole(name, alone)
+        alone, _ = await _read(name, engine.with_rules(_no_rules), lines)
     halves = Halves(
         rules=score_alarms(lines, [reading.ruled for reading in readings]),
         model=score_alarms(lines, [reading.urgent for reading in alone]) if alone else None,
@@ -90,7 +97,9 @@ async def evaluate(
     )
 
 
-async def _read(engine: Reader, lines: Sequence[Line]) -> tuple[list[Reading], list[float]]:
+async def _read(
+    name: str, engine: Reader, lines: Sequence[Line]
+) -> tuple[list[Reading], list[float]]:
     """The readings and the milliseconds each took, after one that warms everything up."""
     await engine.read(lines[0].text, Context())
     readings, times = [], []
@@ -98,10 +107,20 @@ async def _read(engine: Reader, lines: Sequence[Line]) -> tuple[list[Reading], l
         begin = perf_counter()
         readings.append(await engine.read(line.text, Context()))
         times.append((perf_counter() - begin) * 1000)
+    _own(name, engine, readings)
     return readings, times
 
 
-def _whole(name: str, readings: Sequence[Reading]) -> None:
+def _own(name: str, engine: Reader, readings: Sequence[Reading]) -> None:
+    """Raises ModelProblem unless every reading is the engine's own."""
+    others = {why: count for why, count in _fallbacks(engine).items() if count}
+    if others:
+        reasons = ", ".join(f"{why} {count}" for why, count in sorted(others.items()))
+        raise ModelProblem(
+            f"another engine read some of the lines ({reasons}), so there are no figures",
+            where=name,
+            do="See that it answers in time and evaluate again",
+        )
     failed = sum(reading.degraded for reading in readings)
     if failed:
         raise ModelProblem(
@@ -109,6 +128,10 @@ def _whole(name: str, readings: Sequence[Reading]) -> None:
             where=name,
             do="Look at the log above and run make setup",
         )
+
+
+def _fallbacks(engine: Reader) -> Mapping[str, int]:
+    return engine.fallbacks if isinstance(engine, Backed) else {}
 
 
 def _no_rules(_text: str) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """The words and tables of docs/nlu.md: what was measured, on what, and how far to trust it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -37,7 +38,8 @@ in the [model card](model-card.md).
 
 def page(result: Result, development: Cases, curves: Curves, trained: dict[str, Any]) -> str:
     """The whole page but its first line. Deterministic; no times."""
-    return "\n".join(_parts(result, development, curves, trained))
+    text = "\n".join(_parts(result, development, curves, trained))
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 
 
 def _parts(

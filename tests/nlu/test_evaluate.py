@@ -86,6 +86,16 @@ async def test_a_failing_model_gets_no_figures() -> None:
         await scored(Failing())
 
 
+async def test_another_engines_readings_are_not_scored_as_its_own() -> None:
+    """Rasa that was too slow for two lines had the embedded engine read them."""
+
+    class Backed(Same):
+        fallbacks = {"slow": 2, "away": 0}  # noqa: RUF012 - read only
+
+    with pytest.raises(ModelProblem, match=r"\(slow 2\)"):
+        await scored(Backed())
+
+
 async def test_the_report_quotes_nobody() -> None:
     """It can be shared: figures and names of intents, on paper and for machines."""
     result = await scored(Divided())

@@ -1,7 +1,8 @@
 """The figures in the documentation belong to the model, data and rules that are here.
 
-While the model is older than the data, other tests say so and these wait: after an edit train
-first, then `make report`.
+Marked slow, so that whoever edits rules or examples is not stopped at every `make test`: `make
+test-all` and CI say when `make report` is due. While the model is older than the data, other tests
+say so and these wait.
 """
 
 from pathlib import Path
@@ -15,6 +16,8 @@ from tools.blocks import block
 from tools.card import BLOCK, CARD, facts
 from tools.report import PAGE
 from tools.sources import sources, stale
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
