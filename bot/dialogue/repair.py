@@ -12,6 +12,7 @@ from nlu.reading import URGENT_INTENTS
 
 OFFERED = 3  # readings offered when we are unsure
 LEAST = 0.04  # a reading below this is not worth offering
+OTHER_LANGUAGE = "other_services.language"
 MEDIA_ITEMS = {
     Media.VOICE: "technical.media_voice",
     Media.PHOTO: "technical.media_photo",
@@ -35,9 +36,12 @@ def unreadable(talk: Conversation, heard: Heard, items: Collection[str]) -> Deci
 
 
 def language(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision | None:
-    """The rescue card of a language we do not speak: offered, never switched to."""
+    """The rescue card of a language we do not speak: offered, never switched to.
+
+    For one that has no card: where interpreters are, in English.
+    """
     tag = heard.reading.language if heard.reading else "und"
-    item = f"language.{tag}"
+    item = f"language.{tag}" if f"language.{tag}" in items else OTHER_LANGUAGE
     if tag in {"en", "und"} or item not in items:
         return None
     return Decision((Say(item, kind=Kind.NOTICE),), replace(talk.giving(item), question=None))
