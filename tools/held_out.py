@@ -8,6 +8,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ from tools.outcomes import cases, to_rows
 
 Examples = tuple[Example, ...]
 Progress = Callable[[str], None]
+
+_NOWHERE = Path("no head is here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,11 @@ class Remembering(Encoder):
 
 
 def remembering(encoder: Encoder) -> Remembering:
-    """The same encoder with a memory."""
+    """The same encoder with a memory, without its head: that was taught on every line, also on
+    those that are held out, and would give the answers away.
+    """
     own = {name: getattr(encoder, name) for name in Encoder.__dataclass_fields__}
-    return Remembering(**own, known={})
+    return Remembering(**(own | {"folder": _NOWHERE}), known={})
 
 
 def as_reading(model: Model, row: Vectors) -> Reading:

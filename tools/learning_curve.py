@@ -5,15 +5,17 @@ or more hands. Each model is scored on the development set (model alone, no rule
 never saw. Writes docs/nlu/learning.json, from which `make report` draws; prints where the next
 lines should go. About a quarter of an hour on two cores.
 
-    --model DIR   the folder with the encoder (default .model)
-    --name NAME   what the curve is called (default: published)
-    --tuned       the encoder was tuned on these very lines: the held-out figures flatter, marked so
+    --published   with the published encoder, fetched anew: nothing in it has seen our lines
+    --model DIR   the folder with the encoder (default .model). A tuned one has seen every line: its
+                  head is left out, and the held-out figures, which flatter, are marked
+    --name NAME   what the curve is called (default: published or tuned)
     --held b,g    these hands alone are held out (for a twin encoder that has not seen them)
 """
 
 import argparse
 import json
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +29,8 @@ from nlu.figures import score
 from nlu.labelled import Line, read_lines
 from nlu.taxonomy import load_taxonomy
 from nlu.training_data import CONFIG_FILE, DATA_DIR, read_config, read_examples
-from nlu.weights import FOLDER
+from nlu.tuned import HEAD_NAME
+from nlu.weights import FOLDER, build, fetch_published
 from tools.held_out import (
     Examples,
     Setting,
@@ -152,6 +155,25 @@ def where_next(held: dict[str, Any]) -> list[str]:
 def main() -> int:
     """Train, keep, print. 0."""
     asked = _arguments(sys.argv[1:])
+    with tempfile.TemporaryDirectory(prefix="published-") as scratch:
+        model_dir = _published(Path(scratch)) if asked.published else asked.model
+        curve = _curve(asked, None if asked.words else model_dir)
+    tuned = curve["tuned_on_these_lines"]
+    put(asked.out, asked.name or ("tuned" if tuned else "published"), curve)
+    told = where_next(curve["held_out"])
+    print("\n".join(["where the next lines should go, worst first:", *told]))
+    return 0
+
+
+def _published(folder: Path) -> Path:
+    """A model folder with the encoder as it was published."""
+    fetch_published(folder / "source")
+    build(folder / "source", folder / FOLDER)
+    return folder
+
+
+def _curve(asked: argparse.Namespace, model_dir: Path | None) -> dict[str, Any]:
+    """The whole curve. model_dir: where the encoder is; None for words alone."""
     labels = load_taxonomy().intents
     examples = read_examples(asked.data, frozenset(labels))
     if asked.sample:
@@ -160,30 +182,28 @@ def main() -> int:
     groups = [frozenset(asked.held.split(","))] if asked.held else groups_of(hands, asked.groups)
     config = read_config(asked.config)
     plan = Plan(tuple(asked.shares), tuple(asked.hands), tuple(groups), asked.lines, config.seed)
-    encoder = None if asked.words else remembering(open_encoder(asked.model / FOLDER))
+    encoder = remembering(open_encoder(model_dir / FOLDER)) if model_dir else None
     setting = Setting(config, encoder, labels, lambda line: print(line, file=sys.stderr))
     development = read_lines(asked.dev)
     points, held = by_lines(examples, development, plan, setting)
-    curve = {
-        "made_from": made_from(asked.data, asked.config, None if asked.words else asked.model),
+    tuned = model_dir is not None and (model_dir / FOLDER / HEAD_NAME).is_file()
+    return {
+        "made_from": made_from(asked.data, asked.config, model_dir),
         "examples": len(examples),
-        "tuned_on_these_lines": asked.tuned,
+        "tuned_on_these_lines": tuned and not asked.held,
         "groups": [sorted(group) for group in groups],
         "equal_lines": plan.count,
         "by_lines": points,
         "by_hands": by_hands(examples, development, plan, setting),
         "held_out": held,
     }
-    put(asked.out, asked.name, curve)
-    print("\n".join(["where the next lines should go, worst first:", *where_next(held)]))
-    return 0
 
 
 def _arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="What more lines and more writers would bring.")
     parser.add_argument("--model", type=Path, default=Path(".model"))
-    parser.add_argument("--name", default="published")
-    parser.add_argument("--tuned", action="store_true")
+    parser.add_argument("--published", action="store_true")
+    parser.add_argument("--name", default="")
     parser.add_argument("--words", action="store_true", help="without an encoder")
     parser.add_argument("--held", default="")
     parser.add_argument("--groups", type=int, default=3)

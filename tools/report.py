@@ -72,7 +72,7 @@ def write(own: Measured, made: str, folder: Path, pictures: Path) -> None:
                     [(b.confidence, b.right.value, b.right.total) for b in figures.bins],
                 ),
                 *(
-                    (f"unseen writers, encoder {name}", _bins(curve_["held_out"]["bins"]))
+                    (f"unseen writers, {name}", _bins(curve_["held_out"]["bins"]))
                     for name, curve_ in own.curves.items()
                 ),
             ]
@@ -83,9 +83,11 @@ def write(own: Measured, made: str, folder: Path, pictures: Path) -> None:
     }
     for name, cases_ in own.unseen().items():
         drawn[f"threshold-{name}"] = charts.thresholds(
-            f"Threshold, unseen writers, encoder {name}", curve(cases_), ANSWER
+            f"Threshold, unseen writers, {name}", curve(cases_), ANSWER
         )
     for name, learned in own.curves.items():
+        if len(learned["by_lines"]) < 2:
+            continue
         drawn[f"learning-{name}"] = charts.learning(learned["by_lines"], learned["by_hands"])
     for name, picture in drawn.items():
         (pictures / f"{name}.svg").write_text(picture, encoding="utf-8")

@@ -9,6 +9,7 @@ from nlu import report
 from nlu.evaluate import Result
 from nlu.labelled import Share
 from nlu.report import table
+from tools.learning_curve import NEXT
 from tools.outcomes import COSTS, WRONG, Cases, Outcome, asking_by_tenth, cheapest, from_rows
 from tools.thresholds import IN_USE, TRIED, curve, span, within
 
@@ -60,7 +61,7 @@ def _parts(
     yield "\n### By way of writing, the four together\n"
     yield report.danger_slices(figures.alarms)
     for name, own in curves.items():
-        yield f"\n### Unseen writers, model alone, encoder {name}\n"
+        yield f"\n### Unseen writers, model alone, {name}\n"
         yield _warned(own) + _unseen_danger(own["held_out"])
     yield from _confidence(result, development, curves)
     yield from _learned(curves)
@@ -95,7 +96,7 @@ def _confidence(result: Result, development: Cases, curves: Curves) -> Iterator[
     yield "\n![Threshold, development set](nlu/threshold.svg)\n"
     for name, own in curves.items():
         yield _warned(own) + _thresholds(
-            f"Unseen writers, model alone, encoder {name}", from_rows(own["held_out"]["cases"])
+            f"Unseen writers, model alone, {name}", from_rows(own["held_out"]["cases"])
         )
         yield f"\n![Threshold, unseen writers](nlu/threshold-{name}.svg)\n"
 
@@ -142,19 +143,21 @@ def _row(one: Outcome) -> list[str]:
 
 def _learned(curves: Curves) -> Iterator[str]:
     yield "\n## Would more lines help, or more writers?\n"
-    if not curves:
+    kept = {name: own for name, own in curves.items() if len(own["by_lines"]) > 1}
+    if not kept:
         yield "No learning curve has been kept yet: `python -m tools.learning_curve`.\n"
-    for name, own in curves.items():
+    for name, own in kept.items():
         yield f"### Encoder {name}\n"
         yield _warned(own) + _points("lines", own["by_lines"])
         if own["by_hands"]:
             yield f"\nAbout {own['equal_lines']:,} lines each time, by more and more writers:\n"
             yield _points("hands", own["by_hands"])
         yield f"\n![Learning curve](nlu/learning-{name}.svg)\n"
-        yield "Where the next lines should go: least recall on unseen writers.\n"
-        yield table(
+    for name, own in curves.items():
+        yield f"\n### Where the next lines should go: least recall on unseen writers, {name}\n"
+        yield _warned(own) + table(
             ["intent", "read rightly", "of", "most often taken for"],
-            own["held_out"]["intents"][:15],
+            own["held_out"]["intents"][:NEXT],
         )
 
 

@@ -124,7 +124,7 @@ def main() -> int:
         print("\n".join(told(file.name, cases(lines, asyncio.run(read_all(engine, lines))))))
     for name, found in held_out(asked.kept).items():
         print()
-        print("\n".join(told(f"writers unseen in training, encoder {name}", found)))
+        print("\n".join(told(f"writers unseen in training, {name}", found)))
     return 0
 
 

@@ -1,6 +1,7 @@
 """Unseen writers are truly unseen, and a draw keeps the proportions."""
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -143,3 +144,11 @@ def test_a_text_is_encoded_once() -> None:
     assert first[:, 0].tolist() == [3, 1, 3]
     assert second[:, 0].tolist() == [1, 4]
     assert session.asked == 3
+
+
+def test_the_memory_leaves_the_head_behind(tmp_path: Path) -> None:
+    """A tuned head was taught on the held-out lines too: with it every curve would be flat."""
+    (tmp_path / "head.npz").write_bytes(b"")
+    fields: dict[str, Any] = dict.fromkeys(Encoder.__dataclass_fields__) | {"folder": tmp_path}
+
+    assert not (remembering(Encoder(**fields)).folder / "head.npz").exists()

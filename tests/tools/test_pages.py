@@ -207,4 +207,4 @@ async def test_figures_that_flatter_are_marked(tmp_path: Path) -> None:
     write(await measured({"tuned": own}), "<!-- made -->", tmp_path, tmp_path / "nlu")
 
     page = (tmp_path / "nlu.md").read_text(encoding="utf-8")
-    assert page.count("figures flatter.") == 3
+    assert page.count("figures flatter.") == 4
