@@ -35,6 +35,9 @@ hooks: setup-dev ## run `make check` before each commit
 train: setup ## build the embedded engine again
 	$(BIN)/python -m bot train
 
+encoder: setup ## teach the encoder anew on nlu/data (half an hour; after large changes)
+	@tools/encoder.sh
+
 bench: setup-dev ## ratios measured in one run: the pipe, the engine, and Rasa where it is there
 	$(BIN)/python -m bench.pipe
 	$(BIN)/python -m bench.nlu
@@ -63,4 +66,4 @@ proof preview: ## not part of this version yet
 clean: ## remove the environment and caches, never the data
 	rm -rf .venv .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup setup-dev run chat test test-all check hooks train bench report screenshots lock rasa test-rasa proof preview clean
+.PHONY: encoder help setup setup-dev run chat test test-all check hooks train bench report screenshots lock rasa test-rasa proof preview clean

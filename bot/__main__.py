@@ -29,7 +29,9 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
 )
 staff_program = typer.Typer(help="Advocates' accounts.", no_args_is_help=True)
+signoff_program = typer.Typer(help="Approvals of texts and facts.")
 program.add_typer(staff_program, name="staff")
+program.add_typer(signoff_program, name="signoff")
 
 
 @program.command()
@@ -98,14 +100,71 @@ def chat() -> None:
 
 
 @program.command()
-def check() -> None:
+def check(
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Print who gets which answer, and the holes.")
+    ] = False,
+) -> None:
     """Check settings, content, registers, training data and model.
 
     Prints each fault with file, line and what to do on stdout. Exits 0 when there is none, else 1.
+    With --coverage: a table of intent, role and nation instead; a hole is a fault.
     """
     from bot.commands.check import check as look
+    from bot.commands.check import cover
 
-    sys.exit(look(sys.stdout))
+    sys.exit(cover(_settings(), sys.stdout) if coverage else look(sys.stdout))
+
+
+@signoff_program.callback(invoke_without_command=True)
+def signoff(context: typer.Context) -> None:
+    """List what is draft, changed since its approval, expired or due to be read again.
+
+    Reads BOT_CONTENT_DIR. Exits 0.
+    """
+    from bot.commands.signoff import listed
+    from bot.content.load import load_content
+
+    if context.invoked_subcommand is None:
+        listed(load_content(_settings().content_dir), utc_now(), sys.stdout)
+
+
+@signoff_program.command("approve")
+def signoff_approve(
+    role: Annotated[str, typer.Option(help="In which role; never a person's name.")],
+    items: Annotated[list[str] | None, typer.Argument(help="Names from the list.")] = None,
+    all_in: Annotated[str | None, typer.Option(help="Everything in this responses file.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't show and ask.")] = False,
+) -> None:
+    """Record in responses/signoff.yml that these texts or facts are approved as they are.
+
+    Shows each and asks. Refuses what has a fault. Exits 0 when something was recorded, else 1.
+    """
+    from bot.commands.signoff import approve
+
+    def confirms(question: str) -> bool:
+        return typer.confirm(question)  # without an answer: stops, and nothing more is recorded
+
+    ask = None if yes else confirms
+    root = _settings().content_dir
+    done = approve(root, items or [], role, utc_now(), sys.stdout, whole_file=all_in, confirms=ask)
+    sys.exit(0 if done else 1)
+
+
+@program.command()
+def preview(
+    port: Annotated[
+        int, typer.Option(help="Port on this machine; 0: any.", min=0, max=65535)
+    ] = 8002,
+) -> None:
+    """Serve pages for editors: each text as people see it, what changed, what is due.
+
+    Reads BOT_CONTENT_DIR and the last git commit, writes nothing, listens on 127.0.0.1 only.
+    Prints the address on stdout; exits 0 on Ctrl-C, 2 when the port is taken.
+    """
+    from bot.commands.preview import preview as serve
+
+    serve(_settings().content_dir, port, sys.stdout)
 
 
 @program.command()
@@ -113,16 +172,22 @@ def train(
     if_needed: Annotated[
         bool, typer.Option("--if-needed", help="Do nothing when the model is there and current.")
     ] = False,
+    encoder: Annotated[
+        bool,
+        typer.Option("--encoder", help="First teach the encoder anew (make encoder)."),
+    ] = False,
 ) -> None:
-    """Build the embedded engine into BOT_MODEL_DIR from nlu/data and config.yml.
+    """Build the embedded engine into BOT_MODEL_DIR from nlu/data, nlu/tuned and config.yml.
 
     Fetches the encoder's weights when they are missing. Progress on stderr; exits 0, or 2 with
     what is wrong.
     """
-    from bot.commands.train import is_current
+    from bot.commands.train import is_current, tune_encoder
     from bot.commands.train import train as build
 
     settings = _settings()
+    if encoder:
+        tune_encoder()
     if not (if_needed and is_current(settings.model_dir)):
         build(settings.model_dir, sys.stderr)
 
@@ -135,7 +200,10 @@ def evaluate(
     engine: Annotated[
         list[str] | None,
         typer.Option(
-            "--engine", "--nlu", help="Engine, repeated for several side by side; default BOT_NLU."
+            "--engine",
+            "--nlu",
+            help="embedded, rasa, stock (Rasa's own pipeline); repeat it for several side by side;"
+            " default BOT_NLU.",
         ),
     ] = None,
     as_json: Annotated[
@@ -154,7 +222,8 @@ def evaluate(
     from bot.commands.evaluate import evaluate as score
 
     settings = _settings()
-    engines = [chosen_engine(settings, name) for name in engine or [settings.nlu]]
+    kinds = ["rasa-stock" if name == "stock" else name for name in engine or [settings.nlu]]
+    engines = [chosen_engine(settings, kind) for kind in kinds]
     score(files, sys.stdout, engines, machine=as_json, page=markdown)
 
 

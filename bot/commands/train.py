@@ -1,5 +1,6 @@
 """`train`: fetches the encoder's weights where missing and builds the embedded model."""
 
+import subprocess
 from pathlib import Path
 from typing import TextIO
 
@@ -8,13 +9,32 @@ from nlu.embedded import open_embedded
 from nlu.problem import DataProblem, NluProblem
 from nlu.train import train as build
 from nlu.training_data import CONFIG_FILE, DATA_DIR
-from nlu.weights import fetch
+from nlu.weights import fetch, is_tuned_as_here
+
+TUNING = Path(".tuning")
+"""Where `make encoder` keeps its environment and the published weights."""
+
+
+def tune_encoder(place: Path = TUNING) -> None:
+    """Teach the encoder anew and write nlu/tuned; about an hour. Raises ModelProblem."""
+    python = place / "venv" / "bin" / "python"
+    if not python.exists():
+        raise ModelProblem(
+            "the environment in which the encoder is taught is missing",
+            where=str(place),
+            do="Run make encoder, which makes it",
+        )
+    done = subprocess.run([str(python), "-m", "nlu.tuning", str(place / "scratch")], check=False)
+    if done.returncode:
+        raise ModelProblem(
+            "the encoder could not be taught", where="nlu/tuning", do="See the message above"
+        )
 
 
 def is_current(model_dir: Path) -> bool:
-    """True when the model is there whole, with its encoder, made from the data that is here."""
+    """True when the model is there whole, with its encoder, made from what is here."""
     try:
-        return open_embedded(model_dir).encoder is not None
+        return open_embedded(model_dir).encoder is not None and is_tuned_as_here(model_dir)
     except NluProblem:
         return False
 

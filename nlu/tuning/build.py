@@ -1,7 +1,7 @@
-"""Makes nlu/tuned from nlu/data: a teacher, a twin for honest figures, and the encoder that ships.
+"""Makes nlu/tuned from nlu/data: the encoder that ships, and a twin by which it is judged.
 
-The teacher and the twin never see the lines of the held-out hands (config.yml: held). What the
-twin makes of those lines is kept with the head; the encoder that ships is then taught on all.
+The twin never sees the lines of the held-out hands (config.yml: held). What it makes of those lines
+is kept with the head; the encoder that ships is then taught on all.
 """
 
 import json
@@ -25,13 +25,12 @@ from nlu.tuned import (
     save_head,
     tuned_name,
 )
-from nlu.tuning import published
 from nlu.tuning.lessons import Floats, Lines, Plan, Progress, scores_of, teach
-from nlu.tuning.network import LARGE, SHARPNESS, SMALL, Network
+from nlu.tuning.network import SHARPNESS, Network
+from nlu.weights import fetch_published, sha256
 
 THREADS = 2
-TEACHER = Plan(rounds=3, rate=4e-5, trust=0.0)
-PUPIL = Plan(rounds=6, rate=1.2e-4)
+PLAN = Plan(rounds=6, rate=1.2e-4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +49,10 @@ class _Known:
     def others(self) -> list[int]:
         return [at for at, line in enumerate(self.examples) if line.hand not in self.held_hands]
 
-    def lines(self, places: list[int], view: Floats | None) -> Lines:
+    def lines(self, places: list[int]) -> Lines:
         chosen = [self.examples[place] for place in places]
         numbers = np.array([self.labels.index(line.intent) for line in chosen], np.int64)
-        return Lines(
-            [line.text for line in chosen], numbers, None if view is None else view[places]
-        )
+        return Lines([line.text for line in chosen], numbers)
 
     def right(self, scores: Floats) -> float:
         """Share of the held-out lines that these scores (one row each) read rightly."""
@@ -66,33 +63,31 @@ class _Known:
 def tune(
     data_dir: Path, config_file: Path, scratch: Path, progress: Progress, out: Path = TUNED_DIR
 ) -> None:
-    """Write layers, head and note; about an hour on two cores.
+    """Write layers, head and note; half an hour on two cores.
 
-    scratch: where published weights and the teacher's view are kept between runs. Raises
-    DataProblem or ModelProblem.
+    scratch: where the published weights are kept between runs. Raises DataProblem or ModelProblem.
     """
     torch.set_num_threads(THREADS)
     labels = load_taxonomy().intents
     known = _Known(
         read_examples(data_dir, frozenset(labels)), labels, frozenset(read_config(config_file).held)
     )
+    published = scratch / "published"
+    if not (published / "model.safetensors").is_file():
+        fetch_published(published)
     source = {
         "data": fingerprint(sorted(data_dir.glob("*.yml"))),
         "examples": len(known.examples),
         "code": code_fingerprint(),
-        "encoder": published.small(scratch / "small"),
-        "teacher": published.large(scratch / "large"),
+        "encoder": sha256(published / "model.safetensors"),
         "torch": torch.__version__.split("+")[0],
     }
-    view = _teacher_view(known, scratch, progress)
-    progress(f"  teacher right on unseen hands: {known.right(view[known.held])}")
-    progress("twin, without the held-out hands")
-    twin = _pupil(known, known.others, view, scratch / "small", progress)
+    progress("a twin, without the held-out hands")
+    twin = _taught(known, known.others, published, progress)
     unseen = scores_of(twin, [known.examples[place].text for place in known.held])
-    progress(f"  twin right on unseen hands: {known.right(unseen)}")
+    progress(f"  right on unseen hands: {known.right(unseen)}")
     progress("the encoder that ships, on everything")
-    everything = list(range(len(known.examples)))
-    ships = _pupil(known, everything, view, scratch / "small", progress)
+    ships = _taught(known, list(range(len(known.examples))), published, progress)
     out.mkdir(parents=True, exist_ok=True)
     (out / NOTE_NAME).unlink(missing_ok=True)
     save_file(_layers(ships), out / LAYERS_NAME)
@@ -101,8 +96,7 @@ def tune(
         "name": tuned_name(out),
         "made_from": source,
         "held": sorted(known.held_hands),
-        "teacher_right_unseen": known.right(view[known.held]),
-        "twin_right_unseen": known.right(unseen),
+        "right_unseen": known.right(unseen),
     }
     (out / NOTE_NAME).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
     progress(f"written to {out}; now: python -m bot train")
@@ -124,32 +118,14 @@ def _head(ships: Network, known: _Known, unseen: Floats) -> Head:
 def code_fingerprint() -> str:
     """Of the code by which nlu/tuned is made."""
     here = Path(__file__).parent
-    return fingerprint([*here.glob("*.py"), here.parent / "normalise.py"])
+    others = [here.parent / name for name in ("augment.py", "normalise.py")]
+    return fingerprint([*here.glob("*.py"), *others])
 
 
-def _teacher_view(known: _Known, scratch: Path, progress: Progress) -> Floats:
-    """The teacher's scores of every line; kept in the scratch folder, for it takes the longest."""
-    key = "\n".join(line_key(example.text, example.intent) for example in known.examples)
-    kept = scratch / "view.npz"
-    if kept.is_file():
-        with np.load(kept, allow_pickle=False) as arrays:
-            if str(arrays["key"]) == key and str(arrays["plan"]) == repr(TEACHER):
-                progress("the teacher's view is there already")
-                view: Floats = arrays["scores"]
-                return view
-    progress("teacher, without the held-out hands")
-    lines = known.lines(known.others, None)
-    teacher = Network(LARGE, scratch / "large", len(known.labels))
-    teach(teacher, lines, TEACHER, progress)
-    view = scores_of(teacher, [example.text for example in known.examples])
-    np.savez(kept, key=np.array(key), plan=np.array(repr(TEACHER)), scores=view)
-    return view
-
-
-def _pupil(known: _Known, places: list[int], view: Floats, folder: Path, say: Progress) -> Network:
-    """The small network, taught on the lines of these places."""
-    network = Network(SMALL, folder, len(known.labels))
-    teach(network, known.lines(places, view), PUPIL, say)
+def _taught(known: _Known, places: list[int], folder: Path, progress: Progress) -> Network:
+    """The network, taught on the lines of these places."""
+    network = Network(folder, len(known.labels), PLAN.seed)
+    teach(network, known.lines(places), PLAN, progress)
     return network
 
 

@@ -1,7 +1,4 @@
-"""Teaching one network: cross-entropy on the labels, and what its teacher thought where it has one.
-
-Source: Hinton, Vinyals and Dean 2015 (distillation).
-"""
+"""Teaching a network: cross-entropy on the labels, every line typed a little worse now and then."""
 
 import math
 import random
@@ -25,35 +22,27 @@ _BATCH = 32
 _WARM = 0.1  # share of the steps in which the rate rises
 _DECAY = 0.01
 _SMOOTHING = 0.05
-_SOFTNESS = 2.0  # temperature at which teacher and pupil are compared
 _BUCKET = 40 * _BATCH  # lines sorted by length together, so that little is padding
+_PADDING = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a network is taught. noise: share of lines typed worse in each round.
-
-    trust: weight of the teacher's view against the label, 0 to 1.
-    """
+    """How a network is taught. noise: share of lines typed worse in each round."""
 
     rounds: int
     rate: float
     head_rate: float = 2e-3
     noise: float = 0.3
-    trust: float = 0.7
     seed: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """What is taught: texts, the number of each one's label, and what a teacher scored them.
-
-    soft: (texts, classes), or None without a teacher.
-    """
+    """What is taught: texts, and the number of each one's label."""
 
     texts: Sequence[str]
     labels: NDArray[np.int64]
-    soft: Floats | None
 
     def class_weights(self, classes: int) -> Floats:
         """(classes,): rare ones count a little more."""
@@ -67,16 +56,17 @@ def teach(network: Network, lines: Lines, plan: Plan, progress: Progress) -> Non
 
     The same seed on the same kind of machine gives the same network.
     """
-    texts, soft = lines.texts, lines.soft
     chance = random.Random(plan.seed)  # noqa: S311 - must repeat, not surprise
     torch.manual_seed(plan.seed)
     optimiser = torch.optim.AdamW(_groups(network, plan))
     rates = [group["lr"] for group in optimiser.param_groups]
-    steps = plan.rounds * math.ceil(len(texts) / _BATCH)
+    steps = plan.rounds * math.ceil(len(lines.texts) / _BATCH)
     by_class, done = torch.tensor(lines.class_weights(network.head.out_features)), 0
     for number in range(plan.rounds):
         network.train()
-        typed = [normalise(noisy(t, chance) if chance.random() < plan.noise else t) for t in texts]
+        typed = [
+            normalise(noisy(t, chance) if chance.random() < plan.noise else t) for t in lines.texts
+        ]
         lost = 0.0
         for places, ids, mask in _batches(network, typed, chance):
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
@@ -87,16 +77,15 @@ def teach(network: Network, lines: Lines, plan: Plan, progress: Progress) -> Non
             loss = functional.cross_entropy(
                 scores.float(), wanted, weight=by_class, label_smoothing=_SMOOTHING
             )
-            if soft is not None:
-                view = _apart(scores.float(), torch.tensor(soft[places]))
-                loss = plan.trust * view + (1 - plan.trust) * loss
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
             done += 1
             lost += loss.item()
-        progress(f"  round {number + 1} of {plan.rounds}: loss {lost * _BATCH / len(texts):.3f}")
+        progress(
+            f"  round {number + 1} of {plan.rounds}: loss {lost * _BATCH / len(lines.texts):.3f}"
+        )
 
 
 def scores_of(network: Network, texts: Sequence[str]) -> Floats:
@@ -108,13 +97,6 @@ def scores_of(network: Network, texts: Sequence[str]) -> Floats:
         for places, ids, mask in _batches(network, typed, None):
             found[places] = network(ids, mask).float().numpy()
     return found
-
-
-def _apart(scores: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
-    """How far the pupil is from its teacher."""
-    own = functional.log_softmax(scores / _SOFTNESS, dim=-1)
-    other = functional.softmax(teacher / _SOFTNESS, dim=-1)
-    return functional.kl_div(own, other, reduction="batchmean") * _SOFTNESS**2
 
 
 def _groups(network: Network, plan: Plan) -> list[dict[str, object]]:
@@ -153,7 +135,7 @@ def _batches(
         chance.shuffle(batches)
     for places in batches:
         longest = max(len(codes[place]) for place in places)
-        ids = torch.full((len(places), longest), network.kind.padding)
+        ids = torch.full((len(places), longest), _PADDING)
         mask = torch.zeros((len(places), longest), dtype=torch.long)
         for row, place in enumerate(places):
             ids[row, : len(codes[place])] = torch.tensor(codes[place])

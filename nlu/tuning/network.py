@@ -1,58 +1,40 @@
-"""The two networks that are taught: the small encoder that ships, and its larger teacher.
+"""The network that is taught: the published encoder with a head for our intents.
 
-Source: Wang et al. 2020 (MiniLM), Song et al. 2020 (MPNet); mean pooling as published with both.
+Source: Wang et al. 2020 (MiniLM); mean pooling as published with it.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
+from transformers import BertConfig, BertModel
 
+WIDTH = 384
 TOKENS = 128  # a story's tail matters little for its topic; training twice as long does
 SHARPNESS = 8.0  # a unit vector's scores would be too flat for a softmax over 61
 _DROPOUT = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What differs between the two. padding: the token id that fills up a batch."""
-
-    name: str
-    padding: int
-    width: int
-
-
-SMALL = Kind("small", padding=0, width=384)
-LARGE = Kind("large", padding=1, width=768)
-
-
 class Network(nn.Module):
     """ids, mask (batch, tokens) -> scores (batch, classes) over the mean of the tokens."""
 
-    def __init__(self, kind: Kind, folder: Path, classes: int, seed: int = 1) -> None:
+    def __init__(self, folder: Path, classes: int, seed: int) -> None:
         super().__init__()
         torch.manual_seed(seed)
-        self.kind = kind
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(max_length=TOKENS)
-        if kind is SMALL:
-            config: Any = BertConfig(
-                hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536
-            )
-            self.body: Any = BertModel(config, add_pooling_layer=False)
-        else:
-            config = MPNetConfig(vocab_size=30527, max_position_embeddings=514, layer_norm_eps=1e-5)
-            self.body = MPNetModel(config, add_pooling_layer=False)
+        config: Any = BertConfig(
+            hidden_size=WIDTH, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536
+        )
+        self.body: Any = BertModel(config, add_pooling_layer=False)
         _load(self.body, folder / "model.safetensors")
         for parameter in self.body.embeddings.parameters():
             parameter.requires_grad = False  # the shipped half stays small, and rare words general
         self.dropout = nn.Dropout(_DROPOUT)
-        self.head = nn.Linear(kind.width, classes)
+        self.head = nn.Linear(WIDTH, classes)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
 
@@ -70,9 +52,7 @@ def _load(body: Any, file: Path) -> None:
     """The published weights. KeyError when one that is needed is not among them."""
     from safetensors.torch import load_file  # noqa: PLC0415 - beside torch only
 
-    published = {key.removeprefix("bert.").removeprefix("mpnet."): value
-                 for key, value in load_file(file).items()}  # fmt: skip
-    missing, _ = body.load_state_dict(published, strict=False)
+    missing, _ = body.load_state_dict(load_file(file), strict=False)
     lacking = [name for name in missing if "position_ids" not in name]
     if lacking:
         raise KeyError(f"{file.name} lacks {', '.join(lacking[:3])}")
