@@ -26,7 +26,10 @@ _ANNOTATION = re.compile(r"\[[^\]]+\][({]")  # Rasa would read it as an entity
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled message. slice, who and hand say how it was written, and by which writer."""
+    """One labelled message. slice, who and hand say how it was written, and by which writer.
+
+    hard_negative_of: the urgent intent it sounds like and is not; most often empty.
+    """
 
     text: str
     intent: str
@@ -34,6 +37,7 @@ class Example:
     who: str = "anyone"
     hand: str = ""
     where: str = ""  # file:line
+    hard_negative_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,7 @@ def _examples(reader: _Reader, intent: str, node: Node) -> Iterator[Example]:
                 who=facts.get("who", "anyone"),
                 hand=facts.get("hand", ""),
                 where=f"{reader.file.name}:{item.start_mark.line + 1}",
+                hard_negative_of=facts.get("hard_negative_of", ""),
             ),
         )
 
