@@ -14,6 +14,7 @@ from nlu.spelling import FOLDER, read_yaml
 from nlu.urgent_text import bare
 
 INTENTS = ("emergency", "suicide_self_harm", "harm_to_others", "cannot_speak")
+_FOREIGN = ("other_languages.yml", "other_languages_suicide.yml")
 _DEPTH = 6  # lists may name lists, so deep at most
 
 # What still fires when a file is broken, in the files' own way of writing patterns.
@@ -179,11 +180,11 @@ def _foreign(raw: dict[str, Any]) -> Rule:
 
     return Rule(
         id=f"language_{raw['id']}",
-        intent="emergency",
+        intent=str(raw.get("intent", "emergency")),
         why=str(raw["why"]),
         pattern=read(raw["patterns"]),
-        unless=read(raw["past"]),
-        now=read(raw["now"]),
+        unless=read(unless) if (unless := raw.get("unless") or raw.get("past")) else None,
+        now=read(raw["now"]) if "now" in raw else None,
         examples=tuple(lines_of(raw.get("examples"))),
         counter_examples=tuple(lines_of(raw.get("counter_examples"))),
     )
@@ -224,9 +225,10 @@ def rules(folder: Path = FOLDER) -> Rules:
                 f"{intent}.yml: {fault if isinstance(fault, ValueError) else type(fault).__name__}"
             )
             english.append(_minimum(intent))
-    foreign: tuple[Rule, ...] = ()
-    try:
-        foreign = tuple(_foreign(raw) for raw in read_yaml(folder / "other_languages.yml")["rules"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, re.error) as fault:
-        details.append(f"other_languages.yml: {type(fault).__name__}")
-    return Rules(tuple(english), foreign, cues, sayings, tuple(details))
+    foreign: list[Rule] = []
+    for name in _FOREIGN:
+        try:
+            foreign += [_foreign(raw) for raw in read_yaml(folder / name)["rules"]]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, re.error) as fault:
+            details.append(f"{name}: {type(fault).__name__}")
+    return Rules(tuple(english), tuple(foreign), cues, sayings, tuple(details))

@@ -6,6 +6,7 @@ what stands around it: time, negation, "if", habit, fiction.
 """
 
 import re
+from collections.abc import Iterator
 
 from nlu.reading import EngineState
 from nlu.spelling import spelling
@@ -37,8 +38,8 @@ def fired(text: str) -> tuple[Rule, ...]:
     for rule in known.english:
         if rule.intent not in found and message.raises(rule):
             found[rule.intent] = rule
-    if "emergency" not in found and (rule_ := _other(text, known)) is not None:
-        found["emergency"] = rule_
+    for rule in _others(text, known):
+        found.setdefault(rule.intent, rule)
     return tuple(found.values())
 
 
@@ -56,18 +57,17 @@ def rules_state() -> EngineState:
 _SHOUTED = Rule("shouted_help", "emergency", "HELP, help!!, helpppp alone", re.compile("help"))
 
 
-def _other(text: str, known: Rules) -> Rule | None:
-    """A shouted help, or a cry in another language."""
+def _others(text: str, known: Rules) -> Iterator[Rule]:
+    """A shouted help, and what is cried or confided in another language."""
     if len(text) < 40 and _SHOUT.fullmatch(text.lower()) and text.strip(" .,?") not in _ASKED:
-        return _SHOUTED
+        yield _SHOUTED
     own = bare(text)
     ascii_only = own.isascii()
     for rule in known.foreign:
         if ascii_only and not rule.pattern.pattern.isascii():
             continue
         if rule.pattern.search(own) and not _over(rule, own):
-            return rule
-    return None
+            yield rule
 
 
 def _over(rule: Rule, own: str) -> bool:

@@ -60,8 +60,9 @@ def test_there_are_enough_examples_in_many_voices() -> None:
 @pytest.mark.parametrize("rule", rules().foreign, ids=lambda rule: rule.id)
 def test_danger_is_known_in_each_language_by_many_cries(rule: Rule) -> None:
     """At the door, inside, followed, a weapon, hiding, fire: each language has its own words."""
-    assert len(rule.examples) >= 8
-    assert len(rule.counter_examples) >= 6
+    danger = rule.intent == "emergency"
+    assert len(rule.examples) >= (8 if danger else 3)
+    assert len(rule.counter_examples) >= (6 if danger else 2)
     unheard = [text for text in rule.examples if not rule.pattern.search(bare(text))]
     assert not unheard
 
