@@ -60,7 +60,10 @@ test-rasa: setup-dev ## the Rasa engine against a real Rasa server (installs 2.6
 	@$(BIN)/python -m tools.rasa prepare
 	$(PYTEST) -m rasa tests/rasa
 
-proof preview: ## not part of this version yet
+preview: setup ## pages for editors: each text as people see it, what changed, what is due
+	@exec $(BIN)/python -m bot preview
+
+proof: ## not part of this version yet
 	@echo "make $@: not part of this version yet (see docs/CHANGELOG.md)" >&2; exit 2
 
 clean: ## remove the environment and caches, never the data
