@@ -20,6 +20,8 @@ class Facts:
     age: str | None = None  # under_18, adult
     police: bool | None = None  # the police know
     told: tuple[str, ...] = ()  # intents described, oldest first
+    orders: bool | None = None  # an order or a bail condition is there
+    children: bool | None = None  # children are involved
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,12 @@ from nlu.spelling import read_yaml
 from nlu.urgent_text import mended
 
 _NOTHING = re.compile("(?!)")
-_LISTS = ("kin", "done", "does")
-_FACTS = "own supporter victim not_home under_18 not_age adult police_yes police_no"
+_LISTS = ("kin", "done", "does", "order", "kids", "who", "acts", "at_me", "calls")
+_FACTS = (
+    "own supporter victim not_victim not_home under_18 not_age adult "
+    "police_yes police_no police_asked "
+    "orders orders_no orders_asked children children_no"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,9 @@ def _places(raw: dict[str, Any], nation: str, lists: dict[str, str]) -> re.Patte
         r" (?:in|near|around|outside of|from) "
         r"(?:south |north |east |west |central |greater )?"
         rf"(?:{plain})(?= (?!terrier|road|street))"
-        rf"| {raw['at_home']}in (?:{unsure})(?= )"
+        rf"| {raw['at_home']}(?:in|to) (?:{unsure})(?= )"
+        r"| (?:i|we)(?: have| had| just)* (?:moved|moving|relocated|fled|ran) "
+        rf"(?:\w+ ){{0,4}}?to (?:{plain}|{unsure})(?= )"
         rf"|^ (?:{plain}) $"
         rf"|{_compiled(raw['police_of'][nation], lists).pattern}"
     )
@@ -84,6 +90,8 @@ def hints_in(text: str) -> Hints:
         relationship=_relationship(sentences),
         age=_age(sentences),
         police=_police(sentences),
+        orders=_orders(sentences),
+        children=_children(sentences),
     )
 
 
@@ -109,21 +117,29 @@ def _role(sentences: list[str]) -> str | None:
         return "own"
     if supporter:
         return "supporter"
-    return "victim" if _seen(sentences, "victim") else None
+    done_to = [sentence for sentence in sentences if not _seen([sentence], "not_victim")]
+    return "victim" if _seen(done_to, "victim") else None
 
 
 def _nation(sentences: list[str]) -> str | None:
     """The one nation named as home. Two nations, or one where another person lives: none."""
-    elsewhere = _patterns().facts["not_home"]
     found = {
         nation
         for nation, pattern in _patterns().nations
         for sentence in sentences
         for match in pattern.finditer(sentence)
-        if not elsewhere.search(f"{sentence[: match.end()].rpartition(' in ')[0]} in ")
-        and not elsewhere.search(sentence[: match.start() + 1])
+        if not _elsewhere(sentence, match)
     }
     return found.pop() if len(found) == 1 else None
+
+
+def _elsewhere(sentence: str, match: re.Match[str]) -> bool:
+    """Whether the words before a place say that it is not the home of who is writing."""
+    pattern = _patterns().facts["not_home"]
+    before = sentence[: match.start() + 1]
+    first = match[0].split()[0]
+    leads = (f"{sentence[: match.end()].rpartition(' in ')[0]} in ", before, f"{before}{first} ")
+    return any(pattern.search(lead) for lead in leads)
 
 
 def _age(sentences: list[str]) -> str | None:
@@ -134,4 +150,23 @@ def _age(sentences: list[str]) -> str | None:
 def _police(sentences: list[str]) -> bool | None:
     if _seen(sentences, "police_no"):
         return False
-    return True if _seen(sentences, "police_yes") else None
+    told = [sentence for sentence in sentences if not _starts(sentence, "police_asked")]
+    return True if _seen(told, "police_yes") else None
+
+
+def _starts(sentence: str, fact: str) -> bool:
+    return _patterns().facts[fact].match(sentence) is not None
+
+
+def _orders(sentences: list[str]) -> bool | None:
+    """True: an order or bail condition is there. Asking how to get one says nothing."""
+    if _seen(sentences, "orders_no"):
+        return False
+    told = [sentence for sentence in sentences if not _seen([sentence], "orders_asked")]
+    return True if _seen(told, "orders") else None
+
+
+def _children(sentences: list[str]) -> bool | None:
+    if _seen(sentences, "children_no"):
+        return False
+    return True if _seen(sentences, "children") else None

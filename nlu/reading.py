@@ -25,6 +25,8 @@ class Hints:
     )
     age: str | None = None  # under_18, adult
     police: bool | None = None  # told the police
+    orders: bool | None = None  # an order or a bail condition is there
+    children: bool | None = None  # children are involved
 
 
 @dataclass(frozen=True, slots=True)

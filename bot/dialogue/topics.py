@@ -63,5 +63,7 @@ def learned(talk: Conversation, reading: Reading) -> Conversation:
         "relationship": hints.relationship,
         "age": hints.age,
         "police": hints.police,
+        "orders": hints.orders,
+        "children": hints.children,
     }
     return talk.knowing(**{fact: value for fact, value in said.items() if value is not None})

@@ -61,12 +61,21 @@ def test_a_deep_link_says_who_is_writing(link: str, role: str | None) -> None:
 
 def test_what_is_said_in_passing_is_remembered() -> None:
     """Role, nation and the rest are facts, not words."""
-    hints = Hints(role="supporter", nation="wales", relationship="ex", age="adult", police=True)
+    hints = Hints("supporter", "wales", "ex", "adult", police=True, orders=True, children=False)
     facts = hears(
         EARLIER, "he keeps writing to her", reading("unwanted_contact", hints=hints)
     ).talk.facts
 
-    assert facts == Facts("supporter", "wales", "ex", "adult", True, ("unwanted_contact",))
+    assert facts == Facts(
+        "supporter",
+        "wales",
+        "ex",
+        "adult",
+        True,
+        ("unwanted_contact",),
+        orders=True,
+        children=False,
+    )
 
 
 def test_a_later_word_corrects_an_earlier_guess() -> None:
@@ -317,6 +326,8 @@ def test_a_talk_survives_being_stored() -> None:
     assert from_record(record) == talk
     assert from_record({**record, "new_key": 1, "facts": {**record["facts"], "x": 1}}) == talk
     assert from_record({}) == Conversation()
+    older = {"facts": {"role": "victim", "police": True, "told": []}, "turns": 3}
+    assert from_record(older).facts == Facts(role="victim", police=True)
 
 
 any_reading = st.builds(
