@@ -8,6 +8,7 @@ from bot.dialogue.choosing import plain
 from bot.dialogue.decision import Decision, Say
 from bot.dialogue.heard import Heard
 from bot.messages import Kind
+from nlu.reading import URGENT_INTENTS
 
 START_ROLES = {"friend": "supporter", "me": "victim", "self": "own", "change": "own"}
 """`/start friend` and the like: deep links that a poster or page may carry."""
@@ -44,7 +45,7 @@ def with_hello(
     card.
     """
     shown = {say.item for say in decision.says}
-    urgent = any(say.kind is Kind.EMERGENCY for say in decision.says)
+    urgent = any(_is_urgent(say) for say in decision.says)
     if urgent or decision.effects or "technical.resent" in shown:
         return decision
     demo = DEMO in items and DEMO not in before.given and heard.channel not in BANNERED
@@ -56,6 +57,11 @@ def with_hello(
     if demo:
         decision = _before(decision, DEMO)
     return _after_hello(decision, card)
+
+
+def _is_urgent(say: Say) -> bool:
+    """Whether it is a card for danger, or a step behind one ("It's a landline")."""
+    return say.kind is Kind.EMERGENCY or say.item.partition(".")[0] in URGENT_INTENTS
 
 
 def _card(items: Collection[str]) -> str | None:
