@@ -1,8 +1,8 @@
-"""Pictures of the web chat for the documentation, taken from the running service.
+"""Pictures of the web chat and the preview for the documentation, taken from what runs.
 
 Starts `python -m bot run` on free ports with a data folder of its own, holds a short talk in
-Chromium on a phone and on a desktop, light and dark, and writes docs/screenshots/*.png. Exits with
-1 when Chromium is missing or the service does not start.
+Chromium on a phone and on a desktop, light and dark, and writes docs/screenshots/*.png; then the
+same for the editors' preview. Exits with 1 when Chromium is missing or a program does not start.
 """
 
 import os
@@ -38,6 +38,7 @@ SCREENS: dict[str, ViewportSize] = {
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 GYM = "he keeps turning up at my gym. its the third one ive joined"
 DANGER = "hes outside my house right now"
+PREVIEW = "/item/feelings?role=supporter&at=2026-12-25T20:00"
 START_WITHIN = 60  # seconds, loading the model included
 
 
@@ -53,6 +54,12 @@ def main() -> int:
         for screen, size in SCREENS.items():
             for scheme in SCHEMES:
                 _talk(browser, url, screen, size, scheme)
+        browser.close()
+    with _preview() as url, sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=chromium, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 1000}, color_scheme="light")
+        page.goto(url + PREVIEW)
+        page.screenshot(path=FOLDER / "preview-item.png")
         browser.close()
     print(f"pictures in {FOLDER}/")
     return 0
@@ -111,6 +118,21 @@ def _service() -> Iterator[str]:
         finally:
             running.terminate()
             running.wait(timeout=15)
+
+
+@contextmanager
+def _preview() -> Iterator[str]:
+    port = _free_port()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "bot", "preview", "--port", str(port)], stdout=sys.stderr
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(f"{url}/stamp", running)
+        yield url
+    finally:
+        running.terminate()
+        running.wait(timeout=15)
 
 
 def _wait_for(url: str, running: "subprocess.Popen[bytes]") -> None:

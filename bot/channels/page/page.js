@@ -147,6 +147,7 @@
     line.className = "line theirs waiting";
     const words = document.createElement("p");
     words.className = "text";
+    words.dir = "auto";
     words.textContent = text;
     line.append(words);
     $("sending").append(line);

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, ViewportSize, expect
 from bot.clock import SetClock
 from bot.preview.app import preview_app
 from bot.preview.folder import Folder
-from tests.bot.content.responses import Responses
+from tests.bot.content.responses import REAL, Responses
 from tests.bot.preview.conftest import NOON
 from tests.browser.conftest import PHONE, Watch, browser, served
 from tests.browser.test_talk import sideways, violations
@@ -39,6 +39,7 @@ PATHS = (
     "/item/emergency",
     "/changed",
     "/due?at=2027-05-01T09:00",
+    "/item/language.ar",
     "/coverage",
     "/search?q=gyms",
     "/item/nix",
@@ -51,6 +52,8 @@ async def url(responses: Responses) -> AsyncIterator[str]:
     responses.item("feelings", LONG)
     responses.item("threats", "text: Threats are never small!")
     responses.item("emergency", URGENT)
+    card = REAL / "languages/ar.yml"
+    responses.write("languages/ar.yml", card.read_text(encoding="utf-8"))
     clock = SetClock(NOON)
     async with served(preview_app(Folder(responses.root, clock), clock)) as address:
         yield address
@@ -99,6 +102,16 @@ async def test_the_web_bubble_is_the_web_chats_own(browser: Browser, url: str) -
     ground = "one => getComputedStyle(one.parentNode).backgroundColor"
     assert (size, await lead.evaluate(ground)) == ("24px", "rgb(255, 216, 61)")
     assert await page.locator(".top").evaluate("one => getComputedStyle(one).position") == "static"
+
+
+async def test_arabic_is_read_from_the_right(browser: Browser, url: str) -> None:
+    """Its numbers and full stops stand where an Arabic reader looks for them, on each channel."""
+    page = await browser.new_page(viewport=PHONE)
+    await page.goto(f"{url}/item/language.ar")
+    bubbles = page.locator(".web-chat .text, .bubble .wording")
+    assert await bubbles.count() >= 3
+    for one in await bubbles.all():
+        assert await one.evaluate("one => getComputedStyle(one).direction") == "rtl"
 
 
 async def test_a_saved_file_shows_without_a_reload_by_hand(
