@@ -31,7 +31,7 @@ class Inside:
 def health_routes(inside: Inside) -> list[BaseRoute]:
     """`/health/live`: this process answers. `/health/ready`: it can do all of its work.
 
-    `notes` tells what works otherwise than it was set up to; it does not make anything not ready.
+    `notes` tells what works otherwise than it was set up to, if anything does: that is ready, too.
     """
 
     async def live(_: Request) -> Response:
@@ -39,7 +39,9 @@ def health_routes(inside: Inside) -> list[BaseRoute]:
 
     async def ready(_: Request) -> Response:
         missing = dict(await inside.not_ready())
-        body = {"ready": not missing, "not_ready": missing, "notes": dict(inside.notes())}
+        body: dict[str, object] = {"ready": not missing, "not_ready": missing}
+        if notes := dict(inside.notes()):
+            body["notes"] = notes
         status = 503 if missing else 200
         return JSONResponse(body, status, headers={"Cache-Control": "no-store"})
 

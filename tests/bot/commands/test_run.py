@@ -1,6 +1,8 @@
 """`python -m bot run` as a program: what it prints, serves and refuses."""
 
 import os
+import re
+import shutil
 import signal
 import socket
 import stat
@@ -9,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -16,6 +19,9 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from bot.content.approvals import Approval, write_approvals
+from bot.content.load import load_content
+from bot.content.signoff import subjects
 from nlu.engine import EmbeddedEngine
 
 ROOT = Path(__file__).parents[3]
@@ -132,7 +138,8 @@ def test_an_unusable_data_folder_is_one_clear_sentence(tmp_path: Path) -> None:
     ("given", "said"),
     [
         ({"BOT_PROT": "1"}, "BOT_PROT: is not a setting of this service"),
-        ({"BOT_NLU": "rasa"}, "BOT_NLU: the rasa engine is not part of this version yet"),
+        ({"BOT_NLU": "raza"}, "BOT_NLU: Input should be 'embedded' or 'rasa'"),
+        ({"BOT_RASA_URL": "http://rasa.example"}, "BOT_RASA_URL: must be an https:// address"),
         ({"BOT_WHATSAPP_TOKEN": "x"}, "BOT_WHATSAPP_TOKEN: the WhatsApp channel is not part"),
         ({"BOT_DATABASE_URL": "mysql://x/y"}, "BOT_DATABASE_URL: the database URL is not usable"),
         ({"BOT_CONTENT_DIR": "no-such"}, "no-such"),
@@ -148,8 +155,38 @@ def test_production_names_everything_that_stands_against_it(tmp_path: Path) -> N
     """Key, address, unsigned texts."""
     said = refused(settings(tmp_path, BOT_MODE="production"))
 
-    for name in ("BOT_SECRET_KEY", "BOT_PUBLIC_URL", "is signed off"):
+    for name in ("BOT_SECRET_KEY", "BOT_PUBLIC_URL", "menu: is not signed off", "a demonstration"):
         assert name in said
+
+
+@pytest.mark.model
+def test_production_starts_when_all_is_approved_and_not_when_a_word_has_changed(
+    tmp_path: Path,
+) -> None:
+    """The whole content is signed in a copy; then one sentence of it is not what was signed."""
+    texts = Path(shutil.copytree(ROOT / "responses", tmp_path / "responses"))
+    operator = (texts / "operator.yml").read_text()
+    lines = re.sub(r"demonstration|demo", "service", operator)
+    (texts / "operator.yml").write_text(lines)
+    content, today = load_content(texts), datetime.now(UTC).date()
+    whole = {name: Approval(s.version, "editor", today) for name, s in subjects(content).items()}
+    write_approvals(texts, whole)
+    environ = settings(
+        tmp_path,
+        BOT_MODE="production",
+        BOT_CONTENT_DIR=str(texts),
+        BOT_SECRET_KEY="0" * 32,
+        BOT_PUBLIC_URL="https://chat.example.org",
+    )
+    with running(environ) as service:
+        page = httpx.get(wait_until_up(environ, service) + "/")
+        assert "Demonstration" not in page.text
+    menu = texts / "topics/small_talk.yml"
+    menu.write_text(menu.read_text().replace("text: |\n    ", "text: |\n    Well. ", 1))
+    said = refused(environ)
+
+    assert "BOT_MODE: production is refused for 1 reasons" in said
+    assert "has changed since the editor approved it" in said
 
 
 def test_without_a_model_danger_is_still_heard(tmp_path: Path) -> None:
