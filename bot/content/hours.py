@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
+from functools import lru_cache
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from bot.content.bank_holidays import DayKind, kind_of
@@ -77,8 +79,8 @@ def clock(service: Service, now: datetime) -> Clock:
 
 
 def _by_slots(hours: Hours, nation: str, local: datetime) -> Clock:
-    instant = local.astimezone(UTC)
-    stretches = _stretches(hours, nation, local.date())
+    instant, today, week = local.astimezone(UTC), local.date(), _Week.of(hours)
+    stretches = _stretches(week, nation, today)
     current = next((s for s in stretches if s.start <= instant < s.end), None)
     if current:
         sure = current.holiday is DayKind.ORDINARY
@@ -89,51 +91,76 @@ def _by_slots(hours: Hours, nation: str, local: datetime) -> Clock:
             holiday=current.holiday,
         )
     following = next((s for s in stretches if s.start > instant), None)
-    today = local.date()
     return Clock(
         Answers.CLOSED,
         local,
         opens=following.start.astimezone(LONDON) if following else None,
         holiday=following.holiday if following else DayKind.ORDINARY,
-        shut_today=_shut_for_holiday(hours, nation, today) and _has_slot(hours, today),
+        shut_today=_shut_for_holiday(week, nation, today) and bool(week.on(today)),
     )
 
 
-def _stretches(hours: Hours, nation: str, today: date) -> list[_Stretch]:
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """The slots of each weekday, Monday first, and what it does on bank holidays. Hashable."""
+
+    slots: tuple[tuple[tuple[str, str], ...], ...]
+    bank_holidays: str
+
+    @classmethod
+    def of(cls, hours: Hours) -> Self:
+        days = (
+            tuple((slot.open, slot.close) for slot in hours.slots if day in slot.days)
+            for day in WEEKDAYS
+        )
+        return cls(tuple(days), hours.bank_holidays)
+
+    def on(self, day: date) -> tuple[tuple[str, str], ...]:
+        return self.slots[day.weekday()]
+
+
+@lru_cache(maxsize=128)  # every line of the register, on the day before and after midnight
+def _stretches(week: _Week, nation: str, today: date) -> tuple[_Stretch, ...]:
     """The times it is open from yesterday on, in order; stretches that touch are joined."""
     joined: list[_Stretch] = []
     day = today - timedelta(days=1)
     while day <= today + LOOK_AHEAD:
-        for stretch in sorted(_of_day(hours, nation, day), key=lambda s: s.start):
+        for stretch in sorted(_of_day(week, nation, day), key=lambda s: s.start):
             last = joined[-1] if joined else None
             if last and last.end >= stretch.start and last.holiday is stretch.holiday:
                 joined[-1] = _Stretch(last.start, max(last.end, stretch.end), last.holiday)
             else:
                 joined.append(stretch)
         day += timedelta(days=1)
-    return joined
+    return tuple(joined)
 
 
-def _of_day(hours: Hours, nation: str, day: date) -> Iterator[_Stretch]:
-    if _shut_for_holiday(hours, nation, day):
+def _of_day(week: _Week, nation: str, day: date) -> Iterator[_Stretch]:
+    if _shut_for_holiday(week, nation, day):
         return
-    holiday = DayKind.ORDINARY if hours.bank_holidays == "open" else kind_of(day, nation)
-    for slot in hours.slots:
-        if WEEKDAYS[day.weekday()] in slot.days:
-            yield _Stretch(_instant(day, slot.open), _instant(day, slot.close), holiday)
+    holiday = DayKind.ORDINARY if week.bank_holidays == "open" else kind_of(day, nation)
+    for opens, closes in week.on(day):
+        # of an hour that comes twice, only what is sure: it opens at the second, closes at the first
+        start, end = _instant(day, opens, fold=1), _instant(day, closes, fold=0)
+        if start < end:
+            yield _Stretch(start, end, holiday)
 
 
-def _shut_for_holiday(hours: Hours, nation: str, day: date) -> bool:
-    return hours.bank_holidays == "closed" and kind_of(day, nation) is DayKind.BANK_HOLIDAY
+def _shut_for_holiday(week: _Week, nation: str, day: date) -> bool:
+    return week.bank_holidays == "closed" and kind_of(day, nation) is DayKind.BANK_HOLIDAY
 
 
-def _has_slot(hours: Hours, day: date) -> bool:
-    return any(WEEKDAYS[day.weekday()] in slot.days for slot in hours.slots)
+def _instant(day: date, clock_time: str, fold: int) -> datetime:
+    """A clock time in London on that day, as UTC; 24:00 is the next midnight.
 
-
-def _instant(day: date, clock_time: str) -> datetime:
-    """A clock time in London on that day, as UTC; 24:00 is the next midnight."""
+    fold: which of the two, when the clocks go back. A time that the clocks skip in March is the
+    moment they skip it.
+    """
     if clock_time == "24:00":
-        return _instant(day + timedelta(days=1), "00:00")
+        return _instant(day + timedelta(days=1), "00:00", fold)
     hour, minute = map(int, clock_time.split(":"))
-    return datetime.combine(day, time(hour, minute), LONDON).astimezone(UTC)
+    written = datetime.combine(day, time(hour, minute, fold=fold), LONDON)
+    instant = written.astimezone(UTC)
+    if instant.astimezone(LONDON).time() != written.time():
+        return datetime.combine(day, time(hour + 1), LONDON).astimezone(UTC)
+    return instant

@@ -60,7 +60,8 @@ def read_content(root: Path) -> tuple[Content, list[ContentProblem]]:
     registers, problems = read_registers(root)
     entries, entry_problems = read_entries(root)
     cards, languages, card_problems = read_languages(root)
-    items, join_problems = _joined([*entries, *cards])
+    broken = frozenset(problem.where.rpartition(" ")[2] for problem in entry_problems)
+    items, join_problems = _joined([*entries, *cards], broken)
     library = Library(items, read_intents())
     fact_problems = [] if problems else _fact_problems(items, registers)
     approvals, approval_problems = read_approvals(root)
@@ -87,8 +88,13 @@ def _version(root: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _joined(entries: list[Entry]) -> tuple[list[Item], list[ContentProblem]]:
-    """Items with inherited parts and button titles filled in."""
+def _joined(
+    entries: list[Entry], broken: frozenset[str]
+) -> tuple[list[Item], list[ContentProblem]]:
+    """Items with inherited parts and button titles filled in.
+
+    broken: ids of entries that could not be read; their variants are left out without a word.
+    """
     by_id: dict[str, Entry] = {}
     problems: list[ContentProblem] = []
     for entry in entries:
@@ -101,6 +107,8 @@ def _joined(entries: list[Entry]) -> tuple[list[Item], list[ContentProblem]]:
     items: list[Item] = []
     for entry in by_id.values():
         what_do = _variant_fault(entry, bases)
+        if what_do and entry.shape.variant_of in broken:
+            continue
         if what_do:
             problems.append(ContentProblem(what_do[0], where=entry.where, do=what_do[1]))
         else:

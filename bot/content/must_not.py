@@ -52,7 +52,7 @@ RULES = (
     Rule("look up", r"(?:find out|look up|search for|work out|guess) (?:who|where) (?:they|he|she) "
          r"(?:are|is|lives?)|reverse (?:image )?search", "helps to find a person"),
     # life
-    Rule("suicide words", r"committ?(?:ed|ing)? suicide|cry for help|attention[- ]seeking",
+    Rule("suicide words", r"commit(?:ted|ting)? suicide|cry for help|attention[- ]seeking",
          "is said to nobody in despair", flat=True),
     Rule("despair", r"think of your (?:family|children|kids)|it (?:will|'ll) pass|promise me",
          "is said to nobody in despair", ("suicide_self_harm",), flat=True),

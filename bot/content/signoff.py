@@ -3,7 +3,7 @@
 A subject is an item (by its id), an entry of a register that some text shows (`service:ID`,
 `law:ID`, `event:ID`), or the operator's page (`operator`). Its version is a hash over everything of
 it that a person may be shown, facts included, so that a corrected number takes the approval of each
-text that shows it. See docs/decisions/0008-sign-off.md.
+text that shows it. See docs/decisions/0009-sign-off.md.
 """
 
 import hashlib

@@ -372,3 +372,11 @@ def test_the_registers_served_are_sound() -> None:
     ]
 
     assert problems == []
+
+
+def test_one_mistake_is_told_once(responses: Responses) -> None:
+    """The variants of an entry that can't be read are not told off for it."""
+    responses.item("affirm", "text: You can.\ntitel: Yes")
+    responses.variant("affirm", "affirm.near", "for: {nation: wales}\ntext: You can ask.")
+
+    assert len(complaints(responses)) == 1

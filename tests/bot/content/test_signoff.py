@@ -271,11 +271,11 @@ def test_the_operators_hours_are_those_of_the_service(
 
 def test_a_line_of_the_operator_that_nobody_shows_is_told(responses: Responses) -> None:
     """It is misspelt, or its text is gone."""
-    responses.write("operator.yml", "name: the Test Charity\nnaem: the Test Charity\n")
+    responses.write("operator.yml", "name: the Test Charity\nnickname: the Test Charity\n")
 
     assert complaints(responses) == [
         (
-            "responses/operator.yml:2 naem: no text shows the line 'naem'. "
+            "responses/operator.yml:2 nickname: no text shows the line 'nickname'. "
             "Correct its name, or remove it."
         )
     ]
