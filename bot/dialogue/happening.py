@@ -15,7 +15,7 @@ _NO = re.compile(rf"(?:no|nah|nope|naw),? (?:{_THEY}|not|that(?:'|’)?s)\b")
 _DOUBT = re.compile(
     r"\b(?:not (?:really )?sure|unsure|(?:don(?:'|’)?t|do not) (?:really )?know|dunno|idk|no idea"
     r"|can(?:'|’)?t (?:tell|see)|cannot (?:tell|see)|maybe|perhaps|might|may be|possibly"
-    r"|still|won(?:'|’)?t|will not|hasn(?:'|’)?t|haven(?:'|’)?t|back|again|coming)\b"
+    r"|still|yet|won(?:'|’)?t|will not|hasn(?:'|’)?t|haven(?:'|’)?t|back|again|coming)\b"
 )
 _UNSURE = re.compile(
     r"(?:i(?:'|’)?m )?not (?:really )?sure\b.*|unsure|(?:i )?(?:don(?:'|’)?t|do not) know\b.*"
