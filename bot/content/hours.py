@@ -140,7 +140,7 @@ def _of_day(week: _Week, nation: str, day: date) -> Iterator[_Stretch]:
         return
     holiday = DayKind.ORDINARY if week.bank_holidays == "open" else kind_of(day, nation)
     for opens, closes in week.on(day):
-        # of an hour that comes twice, only what is sure: it opens at the second, closes at the first
+        # of an hour that comes twice, the sure part: opens at the second, closes at the first
         start, end = _instant(day, opens, fold=1), _instant(day, closes, fold=0)
         if start < end:
             yield _Stretch(start, end, holiday)
