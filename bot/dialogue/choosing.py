@@ -14,11 +14,12 @@ YES = frozenset(
 }  # fmt: skip
 NO = frozenset({"no", "n", "nope", "nah", "naw"}) | {
     "no thanks", "no thank you", "no ta", "not now", "not really", "not today", "maybe later",
-    "later", "rather not", "i'd rather not", "id rather not", "i don't want to", "i dont want to",
-    "i do not want to", "no way", "no i'm fine", "no im fine", "no i'm ok", "no im ok",
-    "nah you're alright", "nah youre alright", "no not yet", "neither", "none of them",
-    "none of these", "none of those", "neither of them", "no need", "don't", "dont",
+    "later", "rather not", "i'd rather not", "i don't want to", "i dont want to",
+    "i do not want to", "no way", "no i'm fine", "no i'm ok", "no im ok",
+    "nah you're alright", "no not yet", "neither", "none of them",
+    "none of these", "none of those", "neither of them", "no need", "don't",
 }  # fmt: skip
+_NO_TYPED = frozenset(words.replace("'", "") for words in NO)
 _PLAINLY = frozenset({"yes", "y", "ye", "yeah", "yep", "yup", "yea", "yh", "aye"})
 _AFTER_YES = some("please pls plz plss then thank thanks you ta go on sure ok do it x mate now")
 _AFTER_OK = some("then please pls plz go on sure yes yeah")
@@ -83,11 +84,11 @@ def yes_or_no(heard: Heard) -> bool | None:
 
 
 def _plain_yes_or_no(text: str) -> bool | None:
-    """By the words alone; a drawn-out "yesss" or "noo" is one too."""
+    """By the words alone; a drawn-out one is one too."""
     words = plain(text)
     if words in YES:
         return True
-    if words in NO:
+    if words.replace("'", "").replace("’", "") in _NO_TYPED:
         return False
     first, *rest = words_of(words) or [""]
     first = _drawn_out(first)
@@ -99,6 +100,6 @@ def _plain_yes_or_no(text: str) -> bool | None:
 
 
 def _drawn_out(word: str) -> str:
-    """So that "yesss" is "yes" and "noooo" is "no"."""
+    """The word without the letters that are drawn out at its end."""
     end = word[-1:]
     return word.rstrip(end) + end if end else word

@@ -307,6 +307,15 @@ def test_a_very_long_message_is_answered_and_told_so() -> None:
 def test_another_language_gets_its_rescue_card() -> None:
     """Offered, not switched to; a language without a card is read as words."""
     assert items(hears(EARLIER, "słowa", reading("greet", 0.2, language="pl"))) == ["language.pl"]
+
+
+def test_a_language_without_a_card_is_told_where_interpreters_are() -> None:
+    """Russian is not Ukrainian, and neither is silence an answer."""
+    heard = Heard("web", words="мне страшно", reading=reading("feelings", 0.9, language="ru"))
+    shown = decide(EARLIER, heard, NOON, ITEMS | {"other_services.language"})
+
+    assert items(shown) == ["other_services.language"]
+    assert items(decide(EARLIER, heard, NOON, ITEMS)) == ["feelings"]
     assert items(hears(EARLIER, "ord", reading("court", language="sv"))) == ["court"]
 
 
