@@ -3,11 +3,14 @@
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
-from bot.messages import Offer
+from bot.messages import ConversationId, Offer
 
 MAX_TOLD = 20  # intents remembered as described, newest kept
 MAX_GIVEN = 60  # content items remembered as shown, newest kept
+MAX_ACKNOWLEDGED = 200  # a topic comes back only after 60 others: never reached by people
+VOICES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,9 @@ class Conversation:
     turns: int = 0  # messages answered
     unsure: int = 0  # times in a row that we did not understand
     last_at: datetime | None = None  # UTC, the last message answered
+    voice: int = 0  # which of several wordings this talk begins with; see `voice_of`
+    acknowledged: tuple[str, ...] = ()  # topics whose answer opened with what was told
+    quiet_until: int = 0  # `turns` before which no answer opens so
 
     def knowing(self, **changes: Any) -> "Conversation":
         """The same talk with these facts (role=..., nation=...) known."""
@@ -49,6 +55,18 @@ class Conversation:
         """The same talk, these content items remembered as shown."""
         kept = tuple(i for i in self.given if i not in items)
         return replace(self, given=(*kept, *items)[-MAX_GIVEN:])
+
+    def acknowledging(self, topic: str) -> "Conversation":
+        """The same talk, this topic's answer remembered as opened with what was told."""
+        return replace(self, acknowledged=(*self.acknowledged, topic)[-MAX_ACKNOWLEDGED:])
+
+
+def voice_of(conversation: ConversationId) -> int:
+    """Where this talk begins among an item's wordings: the same for it, always; others differ.
+
+    0 to 11, so that lists of two, three and four are begun anywhere alike.
+    """
+    return crc32(conversation.encode()) % VOICES
 
 
 def to_record(talk: Conversation) -> dict[str, Any]:
@@ -73,6 +91,7 @@ def from_record(record: dict[str, Any]) -> Conversation:
     values["facts"] = Facts(**facts)
     values["offers"] = tuple(Offer(o["id"], o["title"]) for o in values.get("offers", ()))
     values["given"] = tuple(values.get("given", ()))
+    values["acknowledged"] = tuple(values.get("acknowledged", ()))
     last_at = values.get("last_at")
     values["last_at"] = datetime.fromisoformat(last_at) if last_at else None
     return Conversation(**values)

@@ -16,7 +16,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.content.last_resort import emergency_card, wrong_on_our_side
-from bot.conversation import Conversation, Facts
+from bot.conversation import Conversation, Facts, voice_of
 from bot.danger import brought_by, by_rules, most_pressing
 from bot.dialogue.decision import Decision, Effect, Say
 from bot.dialogue.heard import Heard
@@ -112,6 +112,8 @@ class Turn:
         case = _Case(held, key, address, message, pending, self._clock())
         incoming, answered = open_incoming(key, message.body, address)
         talk = _where(key, held.state)
+        if held.state is None:
+            talk = replace(talk, voice=voice_of(held.id))
         reading = await self._read(incoming, talk)
         decision, parts = self._answer(talk, incoming, reading, case.now)
         if answered:  # the 999 card went out while the database was away

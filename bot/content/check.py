@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.clock import utc_now
 from bot.content import (
+    check_acknowledge,
     check_claims,
     check_coverage,
     check_facts,
@@ -41,6 +42,9 @@ CHECKS: tuple[Check, ...] = (
     check_words.too_long,
     check_words.hard_to_read,
     check_words.same_text,
+    check_acknowledge.misplaced,
+    check_acknowledge.wording,
+    check_acknowledge.said_elsewhere,
     check_claims.secrecy_without_limits,
     check_claims.device_step_without_warning,
     check_must_not.must_not,

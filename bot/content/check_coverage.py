@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bot.actions import target_action
 from bot.content.check_fault import Fault, Look
+from bot.content.check_words import item_texts
 from bot.content.coverage import OWN, coverage
 from bot.content.library import Item, Library
 from bot.content.load import read_intents
@@ -60,7 +61,7 @@ def own_behaviour_reaches(look: Look) -> Iterator[Fault]:
         family = item.base.partition(".")[0]
         if item.role != OWN and groups.get(family) != OWN_INTENTS:
             continue
-        for text in (*item.text, *item.again):
+        for text in item_texts(item):
             for sentence in SENTENCE.findall(text.replace("’", "'")):
                 for match in REACHES.finditer(sentence):
                     if not NO.search(sentence[: match.start()]):

@@ -155,7 +155,9 @@ def noise(look: Look) -> Iterator[Fault]:
 def too_long(look: Look) -> Iterator[Fault]:
     """What does not fit on a small phone. Texts are measured with their facts filled in."""
     for item in look.items:
-        for name, bubbles in (("text", item.text), ("again", item.again)):
+        opening = max(item.acknowledge, key=len, default="")
+        longest = (f"{opening} {item.text[0]}".lstrip(), *item.text[1:])
+        for name, bubbles in (("text", longest), ("again", item.again)):
             if len(bubbles) > BUBBLES:
                 what = f"'{name}' has {len(bubbles)} bubbles, {BUBBLES} is the most"
                 yield Fault(item.where, what, "Move some of it to another entry")
@@ -193,7 +195,7 @@ def hard_to_read(look: Look) -> Iterator[Fault]:
         return
     names = re.compile("|".join(sorted(map(re.escape, look.names), key=len, reverse=True)))
     for item in look.english:
-        text = without_placeholders("\n".join(item.text), "it")
+        text = without_placeholders("\n".join((*item.acknowledge, *item.text)), "it")
         age = reading_age(names.sub("it", text) if look.names else text)
         if len(text.split()) >= MEASURABLE and round(age, 1) > MAX_AGE:
             what = f"the reading age is {age:.1f}, {MAX_AGE} is the most"
@@ -204,7 +206,7 @@ def same_text(look: Look) -> Iterator[Fault]:
     """The same words in two places: one of them will be forgotten at the next correction."""
     seen: dict[str, Item] = {}
     for item in look.items:
-        for words in dict.fromkeys(" ".join(text.split()) for text in item_texts(item)):
+        for words in dict.fromkeys(" ".join(t.split()) for t in (*item.text, *item.again)):
             first = seen.setdefault(words, item)
             if first is not item and (len(words) >= SAME or len(item.text) == 1):
                 what = f"the same text is at {first.where}"
@@ -218,7 +220,7 @@ SAME = 60  # characters from which one equal bubble among several counts
 
 def item_texts(item: Item) -> tuple[str, ...]:
     """All bubbles a person may read."""
-    return (*item.text, *item.again)
+    return (*item.text, *item.again, *item.acknowledge)
 
 
 def titles(item: Item) -> tuple[str, ...]:

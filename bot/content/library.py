@@ -33,6 +33,7 @@ class Item:
     reviewed_on: date | None
     review_by: date | None
     where: str  # file:line id
+    acknowledge: tuple[str, ...] = ()  # one of them may open the first bubble: what was told
 
     @property
     def base(self) -> str:

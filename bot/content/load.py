@@ -5,7 +5,7 @@ showable fact, variants of nothing. Whether a text is good enough is `check.py`'
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -151,7 +151,16 @@ def _item(entry: Entry, bases: Mapping[str, Entry], problems: list[ContentProble
         reviewed_on=shape.reviewed_on or defaults.reviewed_on,
         review_by=shape.review_by or defaults.review_by,
         where=entry.where,
+        acknowledge=tuple(_tidy(wording) for wording in _acknowledge(entry, base)),
     )
+
+
+def _acknowledge(entry: Entry, base: Entry) -> Sequence[str]:
+    """A nation or a channel changes nothing in what was told; who tells it does."""
+    own, audience = entry.shape.acknowledge, entry.shape.for_
+    if own is None and audience and audience.role is None:
+        own = base.shape.acknowledge
+    return own or ()
 
 
 def _button(
@@ -176,7 +185,7 @@ def _tidy(bubble: str) -> str:
 def _fact_problems(items: list[Item], registers: Registers) -> list[ContentProblem]:
     problems: list[ContentProblem] = []
     for item in items:
-        for bubble in (*item.text, *item.again):
+        for bubble in (*item.text, *item.again, *item.acknowledge):
             for key in dict.fromkeys(keys_in(bubble)):
                 why = refusal(registers, key, ANY_INSTANT)
                 if why:

@@ -40,6 +40,10 @@ class Saying(Protocol):
     def since(self) -> Facts | None:
         """The facts it was last shown for; None: not shown before, or it does not matter."""
 
+    @property
+    def acknowledge(self) -> int | None:
+        """Which of the item's wordings opens it, counted on past the last one; None: none."""
+
 
 class Renderer:
     """Renders items of one loaded content."""
@@ -60,7 +64,7 @@ class Renderer:
         if item is None:
             return (wrong_on_our_side(limits),)
         shorter = say.again or (say.since is not None and self._same(item, say.since, channel))
-        bubbles = item.again if shorter and item.again else item.text
+        bubbles = item.again if shorter and item.again else _opened(item, say.acknowledge)
         chosen = own_choices(item) if say.choices is None else self._titled(say.choices)
         choices = fit_choices(chosen, limits)
         parts: list[Part] = []
@@ -83,6 +87,14 @@ class Renderer:
             if action
         )
         return tuple(Choice(id_, title) for id_, title in titles if title)
+
+
+def _opened(item: Item, wording: int | None) -> tuple[str, ...]:
+    """The item's text; before its first words, where it is wanted, what was told."""
+    if wording is None or not item.acknowledge:
+        return item.text
+    opening = item.acknowledge[wording % len(item.acknowledge)]
+    return (f"{opening} {item.text[0]}", *item.text[1:])
 
 
 def own_choices(item: Item) -> tuple[Choice, ...]:

@@ -39,6 +39,7 @@ Bubbles = Annotated[
     BeforeValidator(_one_or_many, json_schema_input_type=Text | list[Text]),
     Field(min_length=1),
 ]
+Wordings = Annotated[list[Text], Field(min_length=2, max_length=4)]
 Nation = Literal["england", "wales", "scotland", "northern_ireland"]
 Role = Literal["victim", "supporter", "own"]
 Confidence = Literal["high", "medium", "low"]
@@ -78,6 +79,9 @@ class ItemShape(Strict):
     )
     text: Bubbles = Field(description="one bubble of 600 characters, or a list of up to three")
     again: Bubbles | None = Field(None, description="shorter words for the second time")
+    acknowledge: Wordings | None = Field(
+        None, description="two to four ways to name what was told; one of them opens the answer"
+    )
     buttons: list[ButtonShape] | None = Field(None, description="up to eight")
     kind: Kind | None = Field(None, description="advice when left out")
     variant_of: Text | None = Field(None, description="the id of the entry for everybody")

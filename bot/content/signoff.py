@@ -19,7 +19,7 @@ from bot.content.load import Content
 from bot.content.placeholders import keys_in
 from bot.content.register_shapes import Service
 
-SCHEME = "1"  # part of every hash; change it when what is hashed changes
+SCHEME = "2"  # part of every hash; change it when what is hashed changes
 GOOD_FOR = timedelta(days=180)  # an approved fact without a review date is rung again after this
 NOTICE = timedelta(days=30)  # before its date, it is listed as due
 OPERATOR = "operator"
@@ -129,7 +129,7 @@ def entry_lines(content: Content, subject: Subject) -> Iterator[str]:
 
 
 def _keys(item: Item) -> Iterator[str]:
-    for bubble in (*item.text, *item.again):
+    for bubble in (*item.text, *item.again, *item.acknowledge):
         yield from keys_in(bubble)
 
 
@@ -149,6 +149,7 @@ def _of_item(item: Item, registers: Registers) -> Subject:
         "title": item.title,
         "text": item.text,
         "again": item.again,
+        "acknowledge": item.acknowledge,
         "buttons": [[button.title, button.to] for button in item.buttons],
         "facts": {key: _fact(key, registers) for key in sorted(set(_keys(item)))},
         # a date moved by hand would otherwise bring back a text that nobody has read again

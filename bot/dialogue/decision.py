@@ -18,6 +18,7 @@ class Say:
     # none_of_these. None: the item's own buttons
     again: bool = False  # it was shown before: use its shorter wording if it has one
     since: Facts | None = None  # the facts it was last shown for: shorter if nothing differs now
+    acknowledge: int | None = None  # which wording of what was told opens it; None: none does
 
 
 class Effect(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.actions import Action
 from bot.conversation import Conversation
-from bot.dialogue import topics
+from bot.dialogue import acknowledging, topics
 from bot.dialogue.decision import Decision, Say
 from bot.dialogue.heard import Heard
 from bot.messages import Kind
@@ -34,7 +34,8 @@ def answer(
         case "show":
             return topics.show(talk, act.value, items) or _stale(talk)
         case "ask":
-            return topics.asked(talk, act.value, items) or _stale(talk)
+            done = topics.asked(talk, act.value, items)
+            return acknowledging.by_tap(talk, done, act.value) if done else _stale(talk)
         case "set":
             fact, _, value = act.value.partition(":")
             return again(talk.knowing(**{fact: value}), items, before=talk)

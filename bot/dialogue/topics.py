@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.conversation import Conversation
+from bot.dialogue import acknowledging
 from bot.dialogue.decision import Decision, Say
 from bot.dialogue.heard import Heard
 from nlu.reading import Hints, Reading
@@ -21,7 +22,10 @@ def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision
     reading = heard.reading
     if reading is None or reading.degraded or reading.confidence < ANSWER:
         return None
-    return asked(learned(talk, reading), reading.intent, items)
+    decision = asked(learned(talk, reading), reading.intent, items)
+    if decision is None:
+        return None
+    return acknowledging.by_words(talk, decision, reading.intent, heard.words)
 
 
 def fishing(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision | None:

@@ -38,6 +38,7 @@ class Shown:
     choices: tuple[str, ...] | None = None
     again: bool = False
     since: Facts | None = None
+    acknowledge: int | None = None
 
 
 def render(item: Item = COURT, limits: Limits = WEB, say: Shown | None = None) -> tuple[Part, ...]:
