@@ -114,6 +114,7 @@ class _Found:
     english: int = 0  # English words that it does not have
     own: int = 0  # all words that it has, also those that prove nothing
     words: int = 0  # of the message, loans left out
+    longest: int = 0  # letters of the longest of `hits`
     telling: bool = False  # a long word that is no other language's
 
     def is_it(self) -> bool:
@@ -124,8 +125,11 @@ class _Found:
             return False
         if self.hits and self.telling and self.words <= _FEW:
             return True
-        enough = self.hits or self.soft >= _COVERED
-        return bool(enough) and self.words >= _COVERED and self.own * 4 >= self.words * 3
+        if self.words < _COVERED:
+            return self.words == self.own == 2 and self.longest >= 4
+        return (self.hits > 0 and self.own * 5 >= self.words * 3) or (
+            self.soft >= _COVERED and self.own * 4 >= self.words * 3
+        )
 
 
 def _likeliest(words: list[str], folded: list[str], known: Lexicon) -> _Found:
@@ -157,7 +161,12 @@ def _likeliest(words: list[str], folded: list[str], known: Lexicon) -> _Found:
         tag=tag,
         hits=len(hits.get(tag, ())),
         soft=len(soft.get(tag, ())),
-        english=sum(known.is_against(tag, word) for word in folded),
+        longest=max((len(piece) for piece in hits.get(tag, ())), default=0),
+        english=sum(
+            known.is_against(tag, word)
+            for word, written in zip(folded, words, strict=True)
+            if word == written
+        ),
         own=own[tag],
         words=len(pieces),
         telling=tag in told,
@@ -166,12 +175,15 @@ def _likeliest(words: list[str], folded: list[str], known: Lexicon) -> _Found:
 
 def _pieces(words: list[str], folded: list[str], known: Lexicon) -> list[tuple[str, str, bool]]:
     """(folded, as written, may it prove a language?) of each word and half of a word."""
-    return [
-        (piece, whole, len(piece) > 1 and not known.proves_nothing(piece, word))
-        for accented, word in zip(words, folded, strict=True)
-        for piece, whole in zip(word.split("'"), accented.split("'"), strict=True)
-        if word not in known.loans
-    ]
+    found = []
+    for accented, word in zip(words, folded, strict=True):
+        foreign = accented != word and word not in known.shared  # English has no accents
+        if word in known.loans and not foreign:
+            continue
+        for piece, whole in zip(word.split("'"), accented.split("'"), strict=True):
+            proof = len(piece) > 1 and (foreign or not known.proves_nothing(piece, word))
+            found.append((piece, whole, proof))
+    return found
 
 
 def _alone(having: tuple[str, ...]) -> bool:
