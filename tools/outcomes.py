@@ -19,7 +19,7 @@ COSTS: dict[str, float] = {
     "asked, the right reading among the buttons": 1.0,  # one more tap
     "given up: helpline and menu": 1.5,  # always a way on, never the answer itself
     "asked, the right reading not among the buttons": 2.0,  # "none of these", then the helpline
-    "answered wrongly": 3.0,  # a frightened person reads advice that is not theirs, and may leave
+    "answered wrongly": 8.0,  # a frightened person reads advice that is not theirs, and leaves
 }
 """Ours, in taps and what they do to somebody who is frightened (docs/decisions/0006)."""
 

@@ -9,7 +9,7 @@ from bot.dialogue.decision import Decision, Say
 from bot.dialogue.heard import Heard
 from nlu.reading import Hints, Reading
 
-ANSWER = 0.60  # read with at least this: answered outright (docs/decisions/0006-thresholds.md)
+ANSWER = 0.86  # read with at least this: answered outright (docs/decisions/0006-thresholds.md)
 SUPPORTER_INTENTS = frozenset({"help_someone", "help_my_child", "employer_or_school"})
 OWN_INTENTS = frozenset({"worried_about_own_behaviour", "accused"})
 _ROLES = dict.fromkeys(SUPPORTER_INTENTS, "supporter") | dict.fromkeys(OWN_INTENTS, "own")
