@@ -50,6 +50,30 @@ def engine(model: Told, rules: Any = lambda _text: frozenset()) -> EmbeddedEngin
     return EmbeddedEngine(cast("Embedded", joined), READY, rules)
 
 
+class Story(Told):
+    """A model that is sure of danger in one sentence; of the whole, as sure as it was made."""
+
+    def __init__(self, whole: float) -> None:
+        self.whole = whole
+
+    def probabilities(self, texts: list[str]) -> NDArray[np.float32]:
+        rows = super().probabilities(texts)
+        rows[0] = [self.whole, 1 - self.whole, 0, 0]
+        return rows
+
+
+@pytest.mark.parametrize(("whole", "raised"), [(0.02, False), (0.3, True)])
+async def test_a_sentence_raises_a_card_only_where_its_story_allows_it(
+    whole: float, *, raised: bool
+) -> None:
+    """Read alone, "he was at the door" is danger; the story says when that was."""
+    told = "It began last spring. We had split up by then. He came to the door. I moved in June."
+
+    reading = await engine(Story(whole)).read(told, NOBODY)
+
+    assert ("emergency" in reading.urgent) == raised
+
+
 async def test_without_a_model_danger_is_still_found(tmp_path: Path) -> None:
     """An empty model folder: the engine says so, and the rules raise the card."""
     reader = open_engine(tmp_path)
