@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 MAX_BYTES = 500_000
+LARGE = {Path("nlu/tuned/layers.safetensors"): 60_000_000}  # changed rarely: decision 0008
 FAULTS = {
     "a path of one machine": re.compile(r"(?<![\w./])/(?:home|Users|root)/[a-z]|\.pyenv/"),
     "a package registry's address": re.compile(r"https?://[^\s\"']*/simple/|--index-url"),
@@ -19,8 +20,9 @@ FAULTS = {
 
 def faults_in(path: Path) -> list[str]:
     """The faults of one file, each as `file:line: what`."""
-    if path.stat().st_size > MAX_BYTES:
-        return [f"{path}: larger than {MAX_BYTES // 1000} kB"]
+    most = LARGE.get(path, MAX_BYTES)
+    if path.stat().st_size > most:
+        return [f"{path}: larger than {most // 1000} kB"]
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError:
