@@ -34,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     check_facts.register_numbers,
     check_facts.register_lengths,
     check_facts.built_in_numbers,
+    check_facts.nobody_answers,
     check_words.typed_numbers,
     check_words.typed_links,
     check_words.promises,

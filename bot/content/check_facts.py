@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
 
 import phonenumbers
 
+from bot.actions import NATIONS
+from bot.content.answering import Person, Way, answering_now
 from bot.content.check_fault import Fault, Look
 from bot.content.check_words import keys_of
 from bot.content.facts import uncertain_hours
@@ -178,3 +181,17 @@ def built_in_numbers(look: Look) -> Iterator[Fault]:
             what = f"the built-in emergency texts show {number} for {name}, the register does not"
             where = look.content.registers.where.get(f"service:{name}", f"{SERVICES}:1")
             yield Fault(where, what, "Correct the register, or bot/content/last_resort.py")
+
+
+def nobody_answers(look: Look) -> Iterator[Fault]:
+    """Somebody for whom no line answers day and night, by phone or by text."""
+    ways: tuple[Way, ...] = ("phone", "text")
+    everybody = product((None, *NATIONS), (None, "supporter", "own"), (None, "adult", "under_18"))
+    for (nation, role, age), by in product(everybody, ways):
+        person = Person(nation, role, age)
+        found = answering_now(look.content.registers, look.now, person, "crisis", by)
+        if not any(s.hours.always_open and s.group != "emergency" for s in found):
+            told = ", ".join(str(known) for known in (nation, role, age) if known) or "anybody"
+            what = f"no line answers day and night by {by} for {told}"
+            yield Fault(f"{SERVICES}:1", what, "Keep one such as Samaritans in the register")
+            return

@@ -3,10 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import phonenumbers
 
+from bot.actions import NATIONS
+from bot.content.answering import Person
 from bot.content.check_fault import Fault, Look
 from bot.content.library import Item
 from bot.content.placeholders import fill, keys_in, without_placeholders
@@ -15,6 +17,8 @@ from bot.content.reading_age import can_measure, reading_age
 BUBBLE, BUBBLES, TITLE, BUTTONS = 600, 3, 20, 8  # characters, bubbles, characters, buttons (ours)
 MAX_AGE = 11  # years, reading age (ours)
 MEASURABLE = 15  # words; in a shorter text one long word decides
+
+ALL_SHUT = datetime(2026, 12, 25, 3, tzinfo=UTC)  # Christmas night: a line that answers is added
 
 SHORT_NUMBER = re.compile(r"(?<![\d.,£-])(999|112|1800[012]|116\s?123|0800\s?1111)(?![\d%])")
 SPOKEN_NUMBER = re.compile(
@@ -162,14 +166,24 @@ def too_long(look: Look) -> Iterator[Fault]:
                 what = f"'{name}' has {len(bubbles)} bubbles, {BUBBLES} is the most"
                 yield Fault(item.where, what, "Move some of it to another entry")
             for bubble in bubbles:
-                length = max(
-                    len(fill(bubble, look.content.registers, at).text)
-                    for at in (_instants(look.now) if ".open}" in bubble else (look.now,))
-                )
+                length = _longest(bubble, item, look)
                 if length > BUBBLE:
                     what = f"a bubble of '{name}' has {length} characters, {BUBBLE} is the most"
                     yield Fault(item.where, what, "Shorten it, or make it two bubbles")
         yield from _long_titles(item)
+
+
+def _longest(bubble: str, item: Item, look: Look) -> int:
+    """Characters at the wordiest hour of the week, for the reader with the longest names."""
+    registers, plain = look.content.registers, bubble.replace(".now}", ".open}")
+    hours = _instants(look.now) if ".open}" in plain else (look.now,)
+    longest = max(len(fill(plain, registers, at).text) for at in hours)
+    if plain == bubble:
+        return longest
+    nations = (item.nation,) if item.nation else (None, *NATIONS)
+    people = (Person(n, item.role, relationship=r) for n in nations for r in (None, "ex"))
+    told = max(len(fill(bubble, registers, ALL_SHUT, person).text) for person in people)
+    return longest + told - len(fill(plain, registers, ALL_SHUT).text)
 
 
 def _instants(now: datetime) -> Iterator[datetime]:

@@ -27,8 +27,10 @@ NATION_NAMES = {
 NAMED = re.compile(rf"In ({'|'.join(NATION_NAMES.values())}): ")
 UNCONFIRMED = re.compile(r"\bto confirm|from memory|not confirmed|\bmemory\b", re.IGNORECASE)
 ANY_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)  # whether a fact can be shown depends on no time
-HOURS_FIELDS = frozenset({"hours", "open"})
-PHRASES = frozenset({"hours", "open", "sms", "sms2", "cost"})  # get a capital at a sentence's start
+HOURS_FIELDS = frozenset({"hours", "open", "now"})
+PHRASES = frozenset(
+    {"hours", "open", "now", "sms", "sms2", "cost"}
+)  # get a capital at a sentence's start
 SENTENCE_END = re.compile(r"(?:^|[.!?:]\s|\n)[\s•–-]*$")
 
 
@@ -101,6 +103,7 @@ FIELDS: Mapping[str, Callable[[Service, datetime], str | None]] = {
     "webchat": lambda s, _: s.webchat.url if s.webchat else None,
     "hours": _hours,
     "open": _open,
+    "now": _open,  # and where it is shut, who answers instead: see placeholders.fill
     "cost": lambda s, _: s.cost,
 }
 

@@ -133,6 +133,7 @@ class Service(Strict):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     name: Text
     group: Text
+    also: tuple[Text, ...] = ()  # other groups it belongs to as well, see answering.GROUPS
     run_by: Text
     what_for: Text
     who: Annotated[list[Text], Field(min_length=1)]

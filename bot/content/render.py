@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.actions import parse_action, target_action
+from bot.content.answering import person_of
 from bot.content.fit import fit_choices, split
 from bot.content.last_resort import wrong_on_our_side
 from bot.content.library import Item
@@ -69,7 +70,7 @@ class Renderer:
         choices = fit_choices(chosen, limits)
         parts: list[Part] = []
         for number, bubble in enumerate(bubbles, start=1):
-            filled = fill(bubble, self.content.registers, now)
+            filled = fill(bubble, self.content.registers, now, person_of(facts))
             carries = choices if number == len(bubbles) else ()
             parts += _parts(filled, say.kind or item.kind, say.item, carries, limits)
         return tuple(parts)

@@ -181,6 +181,7 @@ def _service(service: Service) -> dict[str, Any]:
     told = {field: show(service, ANY_INSTANT) for field, show in FIELDS.items()}
     told = {field: value for field, value in told.items() if field not in HOURS_FIELDS}
     decides = {"group": service.group, "who": service.who, "nations": service.nations}
+    decides["also"] = list(service.also)
     return {**told, **decides, "sure": service.confidence, "hours": _hours(service)}
 
 

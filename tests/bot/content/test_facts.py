@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from bot.content.answering import answering_now
 from bot.content.facts import FIELDS, Registers, refusal, shown
 from bot.content.load import Content
 from bot.content.placeholders import fill
@@ -212,52 +211,4 @@ def test_a_phrase_gets_a_capital_at_a_sentences_start() -> None:
     assert [filled.text[span.start : span.end] for span in filled.spans] == [
         "Open 24 hours",
         "open 24 hours",
-    ]
-
-
-NIGHT, DAY = NOW, datetime(2026, 11, 24, 15, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("now", "nation", "need", "audience", "first"),
-    [
-        (DAY, "scotland", "stalking", frozenset(), "national_stalking_helpline"),
-        (NIGHT, "england", "stalking", frozenset(), "victim_support_ew"),
-        (NIGHT, "scotland", "stalking", frozenset(), "nhs_24_mental_health_scotland"),
-        (NIGHT, None, "stalking", frozenset(), "samaritans"),
-        (NIGHT, "wales", "domestic_abuse", frozenset(), "live_fear_free"),
-        (
-            NIGHT,
-            "england",
-            "domestic_abuse",
-            frozenset({"women"}),
-            "national_domestic_abuse_helpline",
-        ),
-        (DAY, "england", "domestic_abuse", frozenset({"men"}), "mens_advice_line"),
-        (NIGHT, "england", "children", frozenset({"under_19"}), "childline"),
-        (NIGHT, "northern_ireland", "crisis", frozenset(), "lifeline_ni"),
-    ],
-)
-def test_who_answers_now(
-    real: Content,
-    now: datetime,
-    nation: str | None,
-    need: str,
-    audience: frozenset[str],
-    first: str,
-) -> None:
-    """The line that knows most and is there, of the person's own nation first."""
-    found = answering_now(real.registers, now, nation, need, audience)
-
-    assert found[0].id == first
-
-
-def test_a_line_that_is_shut_or_perhaps_shut_does_not_answer_now(real: Content) -> None:
-    """Christmas Day: nobody is sent to a line whose holidays we don't know."""
-    christmas = datetime(2026, 12, 25, 11, tzinfo=UTC)
-    found = answering_now(real.registers, christmas, "wales", "advice")
-
-    assert found == ()
-    assert [s.id for s in answering_now(real.registers, DAY, "wales", "advice")] == [
-        "citizens_advice_wales"
     ]
