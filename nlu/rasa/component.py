@@ -5,7 +5,7 @@ Runs in Rasa's environment only (Rasa 3.6, Python 3.10). `config.yml` names it. 
 """
 
 import os
-from dataclasses import replace
+from dataclasses import astuple, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ from nlu.weights import FOLDER, encoder_fingerprint
 
 ADDED = "alongside"
 """The attribute added to Rasa's answer: {"urgent": […], "also": […], "made_from": {…}}."""
+
+_FACTS = frozenset(field.name for field in fields(Example)) - {"text", "intent", "where"}
 
 
 @DefaultV1Recipe.register(
@@ -196,14 +198,14 @@ def _examples(
         replace(example, where="") for example in read_examples(DATA_DIR, frozenset(labels))
     )
     known = set(ours)
-    others = sorted(given - known, key=lambda e: (e.intent, e.text, e.slice, e.who, e.hand))
+    others = sorted(given - known, key=astuple)
     used = (*(example for example in ours if example in given), *others)
     return used, given == known
 
 
 def _example(message: Message) -> Example:
     facts = (message.get("metadata") or {}).get("example") or {}
-    kept = {name: str(facts[name]) for name in ("slice", "who", "hand") if name in facts}
+    kept = {name: str(facts[name]) for name in _FACTS if name in facts}
     return Example(text=message.get("text").strip(), intent=message.get("intent"), **kept)
 
 
