@@ -1,11 +1,13 @@
 """Plays a scene through the real service and says what was not as expected."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from bot.commands.talk import TalkSession, read_instant
+from bot.content.library import Item
 from bot.conversation import Conversation
 from bot.messages import Address
 from bot.ports import Engine
@@ -78,10 +80,26 @@ class Stage:
         self.shown.update(texts)
         self.offered |= {b["title"]: b["id"] for reply in replies for b in reply["buttons"]}
         app = await self.session.app()
+        complaints += _opening(step, texts, app.shelf.content.library.items)
         kept = await app.conversation(Address(self.scene.channel, "c1"))
         if step.get("erased") and kept != Conversation():
             complaints.append("something is still kept")
         return complaints
+
+
+def _opening(step: dict[str, Any], texts: list[str], items: Iterable[Item]) -> list[str]:
+    """What is wrong with how the answer begins, if the scene says (`opens:`)."""
+    if "opens" not in step:
+        return []
+    opened = {
+        item.id
+        for item in items
+        for line in item.acknowledge
+        if any(text.startswith(f"{line} ") for text in texts)
+    }
+    wanted = step["opens"]
+    right = wanted in opened if wanted != "none" else not opened
+    return [] if right else [f"opened as {sorted(opened) or 'none'}, not {wanted}"]
 
 
 def _compare(
