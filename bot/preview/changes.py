@@ -86,7 +86,8 @@ def _of_item(
 
 
 def _typed(item: Item) -> dict[str, str]:
-    told = {f"text, bubble {n}": text for n, text in enumerate(item.text, 1)}
+    told = {f"opening {n}": text for n, text in enumerate(item.acknowledge, 1)}
+    told |= {f"text, bubble {n}": text for n, text in enumerate(item.text, 1)}
     return told | {f"second time, bubble {n}": text for n, text in enumerate(item.again, 1)}
 
 

@@ -51,6 +51,8 @@ def _places(item: Item, content: Content, now: datetime) -> Iterator[tuple[str, 
     for name, bubbles in (("text", item.text), ("second time", item.again)):
         for bubble in bubbles:
             yield name, fill(bubble, content.registers, now).text
+    for wording in item.acknowledge:
+        yield "opening", wording
     keys = dict.fromkeys(key for bubble in (*item.text, *item.again) for key in keys_in(bubble))
     yield "facts", " ".join(f"{{{key}}}" for key in keys)
     for button in item.buttons:

@@ -28,9 +28,11 @@ class Length:
 
 
 def lengths(item: Item, registers: Registers, now: datetime) -> tuple[Length, ...]:
-    """Every bubble of the item, first and second time."""
+    """Every bubble of the item, first and second time; the first with its longest opening."""
     found = []
-    for name, bubbles in (("First time", item.text), ("Second time", item.again)):
+    opening = max(item.acknowledge, key=len, default="")
+    first = (f"{opening} {item.text[0]}".lstrip(), *item.text[1:])
+    for name, bubbles in (("First time", first), ("Second time", item.again)):
         for number, bubble in enumerate(bubbles, 1):
             size = len(fill(bubble, registers, now).text)
             with_buttons = bool(item.buttons) and number == len(bubbles)
@@ -49,7 +51,7 @@ def age_of(item: Item, names: frozenset[str]) -> float | None:
 
     None where it says nothing: another language, fewer than 15 words, or pyphen is not installed.
     """
-    text = without_placeholders("\n".join(item.text), "it")
+    text = without_placeholders("\n".join((*item.acknowledge, *item.text)), "it")
     if not can_measure() or item.base.startswith("language.") or len(text.split()) < MEASURABLE:
         return None
     rule = re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))
