@@ -28,6 +28,9 @@ OFTEN_ASKED = frozenset({
 
 QUIET = 2  # messages: an answer that opens so, and the one after it
 
+ANY_ROLE = OFTEN_ASKED | {"feelings"}
+"""Here what is said back to whoever it happens to hurts nobody who turns out to be someone else."""
+
 _WORD = re.compile(r"[a-z]+")
 _BEFORE_IT = frozenset({
     "hi", "hiya", "hello", "hey", "please", "pls", "so", "and", "but", "ok", "okay", "well",
@@ -38,19 +41,32 @@ _ASKING = frozenset({
     "can", "could", "do", "does", "did", "is", "are", "am", "should", "shall", "will", "would",
     "may", "tell", "explain", "info", "information",
 })  # fmt: skip
-_PEOPLE = frozenset({
-    "i", "im", "ive", "id", "my", "me", "mine", "myself", "we", "our", "us", "he", "hes", "she",
-    "shes", "they", "theyre", "theyve", "him", "her", "them", "his", "their", "someone",
-    "somebody", "guy", "man", "bloke", "woman", "lad", "girl", "boy", "ex", "boyfriend",
-    "girlfriend", "husband", "wife", "partner", "friend", "mate", "sister", "brother", "mum",
-    "mother", "dad", "father", "daughter", "son", "kid", "child", "kids", "children",
-    "colleague", "boss", "manager", "neighbour", "flatmate", "stranger",
+_I = frozenset({"i", "im", "ive", "id"})
+_ME = frozenset({"me", "mine", "myself", "we", "us", "our"})
+_CLOSE = frozenset({
+    "friend", "friends", "mate", "mates", "sister", "sisters", "brother", "brothers", "mum", "mums",
+    "mother", "mothers", "dad", "dads", "father", "daughter", "daughters", "son", "sons", "kid",
+    "kids", "child", "girlfriend", "boyfriend", "wife", "husband", "partner", "colleague", "niece",
+    "nephew", "cousin", "nan", "auntie", "aunt", "student", "pupil", "tenant", "employee",
+})  # fmt: skip
+"""Who is often written for by somebody else."""
+_PEOPLE = _I | _ME | _CLOSE | frozenset({
+    "my", "he", "hes", "she", "shes", "they", "theyre", "theyve", "him", "her", "them", "his",
+    "their", "someone", "somebody", "guy", "man", "bloke", "woman", "lad", "girl", "boy", "ex",
+    "exs", "children", "boss", "manager", "neighbour", "flatmate", "stranger",
 })  # fmt: skip
 
 
 def by_words(before: Conversation, decision: Decision, intent: str, words: str) -> Decision:
-    """The answer to a message, opened by what it told, if it told something."""
-    return _opened(before, decision, intent) if tells(words, intent) else decision
+    """The answer to a message, opened by what it told, if it told something.
+
+    While nobody said who it is about, we answer as to the person it is done to. To say it back to
+    them by mistake would be worse than to say nothing.
+    """
+    unknown = decision.talk.facts.role is None
+    if not tells(words, intent) or (unknown and _may_be_someone_else(words, intent)):
+        return decision
+    return _opened(before, decision, intent)
 
 
 def by_tap(before: Conversation, decision: Decision, intent: str) -> Decision:
@@ -63,12 +79,28 @@ def by_tap(before: Conversation, decision: Decision, intent: str) -> Decision:
 
 def tells(words: str, intent: str) -> bool:
     """True for a story; False for a question that anyone might ask ("how do trackers work")."""
-    said = _WORD.findall(words.lower().replace("'", "").replace("\u2019", ""))
+    said = _words(words)
     first = next((word for word in said if word not in _BEFORE_IT), "")
     asks, of_people = first in _ASKING, not _PEOPLE.isdisjoint(said)
     if intent in STORIES:
         return of_people or not asks
     return intent in OFTEN_ASKED and of_people and not asks
+
+
+def _may_be_someone_else(words: str, intent: str) -> bool:
+    """True for "my daughter gets presents from him" and "I put a tag in her bag"."""
+    said = _words(words)
+    if not _ME.isdisjoint(said) or said.count("my") > 1:
+        return False
+    people = [word for word in said if word in _PEOPLE and word != "my"]
+    if _I.isdisjoint(said):
+        return "my" in said and not _CLOSE.isdisjoint(said)
+    acts = people[0] in _I and not _I.issuperset(people) and "my" not in said
+    return acts and intent not in ANY_ROLE
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower().replace("'", "").replace("\u2019", ""))
 
 
 def _opened(before: Conversation, decision: Decision, intent: str) -> Decision:

@@ -85,6 +85,40 @@ def test_a_story_is_one_also_when_it_ends_in_a_question(words: str, intent: str)
     assert opening(hears(EARLIER, words, reading(intent))) == 0
 
 
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("i put an airtag in her bag", "tracking_device"),
+        ("I keep sending gifts to a girl at work even though she said no", "gifts_and_deliveries"),
+        ("my daughter keeps getting presents from a man at her church", "gifts_and_deliveries"),
+        ("my mum's phone is being watched by her husband", "phone_monitored"),
+        ("my sister reported it and they laughed at her", "police_not_helping"),
+    ],
+)
+def test_nothing_is_said_back_to_who_may_not_be_the_one(words: str, intent: str) -> None:
+    """Until they said who it is about; then it is said back as to them."""
+    friend = hears(EARLIER, words, reading(intent, hints=Hints(role="supporter")))
+
+    assert opening(hears(EARLIER, words, reading(intent))) is None
+    assert opening(friend) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("he keeps turning up where i work", "followed_or_watched"),
+        ("my husband watches everything i do", "phone_monitored"),
+        ("my sister keeps coming to my house", "neighbour_or_family"),
+        ("i found an airtag under the seat", "tracking_device"),
+        ("i cant sleep because of him", "feelings"),
+        ("i reported him twice and they closed it", "police_not_helping"),
+    ],
+)
+def test_whoever_it_is_done_to_need_not_say_so(words: str, intent: str) -> None:
+    """Most people who write are the ones it happens to."""
+    assert opening(hears(EARLIER, words, reading(intent))) == 0
+
+
 def test_a_button_under_advice_only_asks_for_more() -> None:
     """The person has said nothing new."""
     told = after(EARLIER, "law_and_penalties").talk
