@@ -7,6 +7,7 @@ from time import perf_counter
 import numpy as np
 import pytest
 
+from bot.dialogue.topics import ANSWER
 from nlu.engine import EmbeddedEngine
 from nlu.reading import Context, Reading
 from tests.rasa.conftest import ROOT, Running
@@ -15,6 +16,7 @@ NOBODY = Context()
 DEVELOPMENT = ROOT / "nlu" / "dev" / "nlu_dev.jsonl"
 SAME = 0.99  # share of messages with the same best intent
 LIMIT = 1.0  # seconds, the engine's limit for one message
+NEAR = 0.005  # two fits that stop at the same gain by other roundings
 PATIENT = 30.0  # seconds: what is compared is what Rasa says, not how busy the machine is
 
 STORY = (
@@ -76,12 +78,16 @@ def test_danger_is_raised_for_the_same_messages(
     assert any(there.urgent - there.ruled for there, _, _ in readings)
 
 
-def test_confidence_means_the_same(
-    readings: list[tuple[Reading, Reading, float]],
-) -> None:
-    """The threshold for answering outright holds under both."""
+def test_confidence_means_the_same(readings: list[tuple[Reading, Reading, float]]) -> None:
+    """The same messages are answered outright, but for those that lie on the threshold."""
+    sides = [
+        (there.confidence >= ANSWER) == (here.confidence >= ANSWER) for there, here, _ in readings
+    ]
     gaps = [abs(there.confidence - here.confidence) for there, here, _ in readings]
-    assert float(np.quantile(gaps, 0.99)) < 0.02
+    middle, high = np.percentile(gaps, [50, 99])
+    print(f"\nconfidence differs by {middle:.4f}, in one of a hundred by more than {high:.4f}")
+    assert share(sides) >= SAME
+    assert middle < NEAR
 
 
 def test_every_intent_is_ranked(readings: list[tuple[Reading, Reading, float]]) -> None:
