@@ -8,6 +8,7 @@ import pytest
 from nlu.labelled import Share
 from tests.nlu.scored import line, read
 from tools.outcomes import (
+    WRONG,
     Asked,
     Case,
     asking_by_tenth,
@@ -69,7 +70,7 @@ def test_shares_and_cost_of_a_threshold() -> None:
 
     assert (done.wrong, done.right) == (Share(1, 3), Share(2, 3))
     assert (done.open_wrong, done.open_right) == (Share(1, 2), Share(1, 2))
-    assert done.cost == pytest.approx((0 + 1 + 3 + 2) / 4)
+    assert done.cost == pytest.approx((0 + 1 + WRONG + 2) / 4)
     assert outcome(found, 60, wrong=7).cost == pytest.approx((0 + 1 + 7 + 2) / 4)
     assert not done.passes
 
@@ -119,7 +120,7 @@ def test_where_giving_up_would_be_better_is_seen() -> None:
         {made(15, right=False, asked="missing"): 3, made(99, right=True, asked="given_up"): 2}
     )
 
-    assert asking_by_tenth(found) == [(1, 3, 2.0, 3.0), (9, 2, 1.5, 0.0)]
+    assert asking_by_tenth(found) == [(1, 3, 2.0, WRONG), (9, 2, 1.5, 0.0)]
 
 
 def test_cases_survive_being_kept() -> None:
