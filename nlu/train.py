@@ -100,9 +100,11 @@ def fit_model(
     texts += [normalise(noisy(examples[place].text, chance)) for place in copies]
     vectoriser = _vectoriser(texts, config)
     progress(f"reading {len(texts)} texts, {vectoriser.columns} features")
-    meaning = np.zeros((len(texts), 0), np.float32)
-    scale = config.encoder_scale if encoder and not head else 1.0 if head else 0.0
-    if encoder and not head:
+    meaning, scale = np.zeros((len(texts), 0), np.float32), 0.0
+    if head:
+        scale = 1.0  # the head was taught on the encoder's rows as they are
+    elif encoder:
+        scale = config.encoder_scale
         meaning = encoder.encode(texts) * np.float32(scale)
     origin = np.concatenate([np.arange(len(examples)), np.array(copies, np.int64)])
     numbers = np.array([labels.index(example.intent) for example in examples], np.int64)[origin]
