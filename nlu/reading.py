@@ -27,6 +27,8 @@ class Hints:
     police: bool | None = None  # told the police
     orders: bool | None = None  # an order or a bail condition is there
     children: bool | None = None  # children are involved
+    # what it is done through: of phone, tracker, camera, accounts, car; in this order
+    devices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,13 @@ class Reading:
     degraded: bool = False  # read by rules alone: the model was missing or failed
     fishing: bool = False  # asks to find, watch or reach somebody, or who has written here
     ruled: frozenset[str] = frozenset()  # of `urgent`, what the rules saw in the very words
+    # fields of `hints` that the words put right, or that the message says and nothing else
+    corrects: frozenset[str] = frozenset()
+    signs: frozenset[str] = frozenset()  # of fixated, obsessive, unwanted, repeated
+    # of threats, escalation, home, orders_broken, ex_partner, separation, weapons,
+    # suicidal_talk, children, pets, property
+    risks: frozenset[str] = frozenset()
+    since: str | None = None  # how long it has gone on: days, weeks, months or years
 
     @property
     def intent(self) -> str:
