@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot import metrics
 from bot.content.last_resort import emergency_card
 from bot.danger import brought_by, most_pressing
 from bot.inbox import Inbox
@@ -53,6 +54,7 @@ class Door:
                 await self._inbox.accept(incoming, answered=event in self._carded)
         except Exception as error:  # noqa: BLE001 - whatever failed, danger comes first
             name = type(error.__cause__ or error).__name__
+            metrics.not_stored(incoming.address.channel)
             _log.error("door.not_stored", channel=incoming.address.channel, fault=name)
             return Received(stored=False, conversation_id=of, parts=self._card(incoming, event))
         return Received(stored=True, conversation_id=of)
@@ -72,4 +74,5 @@ class Door:
         if len(self._carded) > REMEMBERED:
             self._carded.popitem(last=False)
         limits = self._channels[incoming.address.channel].limits
+        metrics.cards((most_pressing(seen),), "door")
         return (emergency_card(most_pressing(seen), limits),)

@@ -8,6 +8,8 @@
 Expected outcomes (a send that was refused, a word not understood) are values, not exceptions.
 """
 
+from pathlib import Path
+
 
 class Problem(Exception):  # noqa: N818 - what a person has to put right
     """Something a person can put right: what is wrong, where, and what to do.
@@ -36,3 +38,13 @@ class ContentProblem(Problem):
 
 class ModelProblem(Problem):
     """The trained model is missing, damaged, or was made from other data than what is here."""
+
+
+def place_of(error: BaseException) -> str:
+    """File and line where it was raised; never its text, which may hold a person's words."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"

@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
+from bot import metrics
 from bot.clock import Clock
 from bot.messages import ConversationId, Incoming
 from bot.store import conversations, inbox_rows
@@ -55,6 +56,7 @@ class Inbox:
             )
 
         new = await self._database.write(store)
+        metrics.accepted(incoming.address.channel, new=new)
         if new:
             self._bell.ring()
         return Accepted(of, new)

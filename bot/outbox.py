@@ -14,6 +14,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Connection
 
+from bot import metrics
 from bot.clock import Clock
 from bot.conversation import Facts
 from bot.dialogue.decision import Say
@@ -180,7 +181,8 @@ class Outbox:
                 outcome = await way.channel.send(way.to, part)
         except Exception as error:  # noqa: BLE001 - whatever happened, it may have arrived
             _log.error("outbox.send_raised", channel=held.channel, fault=type(error).__name__)
-            return Unknown(type(error).__name__)
+            outcome = Unknown(type(error).__name__)
+        metrics.sent(held.channel, outcome)
         _log.info("outbox.send", channel=held.channel, outcome=type(outcome).__name__)
         return outcome
 

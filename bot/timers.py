@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from bot import metrics
 from bot.clock import Clock
 from bot.store import timer_rows
 from bot.store.database import Database
@@ -26,5 +27,6 @@ class Timers:
             erased, more = await self._database.write(fire)
             total += erased
         if total:
+            metrics.idle_erased(total)
             await self._database.scrub()
         return total

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot import metrics
 from bot.clock import Clock
 from bot.content.last_resort import emergency_card, wrong_on_our_side
 from bot.conversation import Conversation, Facts, voice_of
@@ -119,10 +120,14 @@ class Turn:
         if answered:  # the 999 card went out while the database was away
             parts = tuple(part for part in parts if part.kind is not Kind.EMERGENCY)
         if Effect.ERASE in decision.effects:
-            return await self._forget(case, parts)
+            kept = await self._forget(case, parts)
+            _count(held.channel, "erased", parts)
+            return kept
         turned = self._turned(case, parts, said=as_said(incoming, talk))
         turned = replace(turned, state=seal_talk(key, decision.talk))
-        return await self._keep(held, turned, case.now)
+        kept = await self._keep(held, turned, case.now)
+        _count(held.channel, "answered", parts)
+        return kept
 
     async def park(self, held: Held, message: Message, pending: tuple[Bubble, ...]) -> Kept:
         """Set a message aside that cannot be answered, and say so; danger still gets its card.
@@ -133,12 +138,16 @@ class Turn:
         now = self._clock()
         channel = self._channels.get(held.channel)
         turned = Turned(message, pending)
+        parts: tuple[Part, ...] = ()
         if channel is not None:
             with suppress(Unopenable):  # then nobody can be told, and nothing is lost by it
                 key = self._keyring.unwrap(held.id, held.key)
                 case = _Case(held, key, open_address(key, held.address), message, pending, now)
-                turned = self._turned(case, self._excuse(_danger_in(case), now, channel))
-        return await self._keep(held, replace(turned, parked=True), now)
+                parts = self._excuse(_danger_in(case), now, channel)
+                turned = self._turned(case, parts)
+        kept = await self._keep(held, replace(turned, parked=True), now)
+        _count(held.channel, "parked", parts)
+        return kept
 
     async def _keep(self, held: Held, turned: Turned, now: datetime) -> Kept:
         when = When(now, self._idle, self._lease)
@@ -184,8 +193,9 @@ class Turn:
         text = incoming.words.text
         context = Context(role=talk.facts.role, question=talk.question)
         try:
-            async with asyncio.timeout(self._mind.read_within.total_seconds()):
-                return await self._mind.engine.read(text, context)
+            with metrics.reading(self._mind.engine.name):
+                async with asyncio.timeout(self._mind.read_within.total_seconds()):
+                    return await self._mind.engine.read(text, context)
         except Exception as error:  # noqa: BLE001 - whatever failed, the rules still see danger
             _log.error("turn.engine_failed", name=self._mind.engine.name, fault=_name(error))
             return by_rules(text)
@@ -216,6 +226,7 @@ class Turn:
             says = decision.says if decision else ()
             if not urgent and all(say.kind is not Kind.EMERGENCY for say in says):
                 raise
+            metrics.last_resort()
             _log.error("turn.last_resort", channel=channel.name, fault=_name(error))
             parts = (emergency_card(most_pressing(urgent), channel.limits),)
         after = decision or Decision((), replace(talk, turns=talk.turns + 1, last_at=now))
@@ -268,6 +279,11 @@ def _where(key: DataKey, state: bytes | None) -> Conversation:
         # Losing the place is better than losing the answer.
         _log.error("turn.talk_unopenable")
         return Conversation()
+
+
+def _count(channel: str, how: str, parts: tuple[Part, ...]) -> None:
+    metrics.handled(channel, how)
+    metrics.cards((part.topic for part in parts if part.kind is Kind.EMERGENCY), "turn")
 
 
 def _name(error: BaseException) -> str:

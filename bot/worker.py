@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import structlog
 
+from bot import metrics
 from bot.aside import Aside
 from bot.clock import Clock
 from bot.door import Door
+from bot.errors import place_of
 from bot.inbox import Inbox
 from bot.outbox import Outbox
 from bot.pages import Pages
@@ -64,6 +65,7 @@ class Worker:
         self._clock = clock
         self._lease = lease
         self._latest = clock()  # the last moment that we looked for work
+        self._looked_at: float | None = None  # the loop's time of it; None while not running
         self._at_once = at_once
         self._held: dict[str, int] = {}  # lease token: conversations worked on under it
         self._full = False
@@ -80,10 +82,12 @@ class Worker:
         ]
         try:
             while not self._stopping.is_set():
+                self._looked_at = asyncio.get_running_loop().time()
                 if not await self._claim():
                     await self._bell.wait(_POLL)
             await self._finish()
         finally:
+            self._looked_at = None
             for task in others:
                 task.cancel()
             await asyncio.gather(*others, return_exceptions=True)
@@ -92,6 +96,11 @@ class Worker:
         """Take nothing new; `run` returns when the turns that run are done."""
         self._stopping.set()
         self._bell.ring()
+
+    def silent_for(self) -> float | None:
+        """Seconds since it last looked for work; None while it is not meant to."""
+        looked = self._looked_at
+        return None if looked is None else asyncio.get_running_loop().time() - looked
 
     async def drain(self) -> None:
         """Do everything that is due at this moment, then return. Not beside `run`."""
@@ -115,11 +124,12 @@ class Worker:
                 lambda c: jobs.take(c, now=now, lease=self._lease, most=free)
             )
         except Away as away:
+            metrics.database_away()
             _log.error("worker.database_away", fault=str(away))
             await asyncio.sleep(_AWAY_WAIT)
             return False
         except Exception as error:  # noqa: BLE001 - the service still has to hear danger
-            _log.error("worker.failed", fault=type(error).__name__, where=_where(error))
+            _log.error("worker.failed", fault=type(error).__name__, where=place_of(error))
             await asyncio.sleep(_AWAY_WAIT)
             return False
         for job in found:
@@ -145,11 +155,12 @@ class Worker:
                 while following is not None:
                     following = await self._step(following)
             except LeaseLost:
+                metrics.lease_lost()
                 _log.info("worker.lease_lost", channel=job.held.channel)
             except Away as away:
                 _log.error("worker.database_away", fault=str(away))
             except Exception as error:  # noqa: BLE001 - the lease runs out and it is tried again
-                _log.error("worker.failed", fault=type(error).__name__, where=_where(error))
+                _log.error("worker.failed", fault=type(error).__name__, where=place_of(error))
 
     async def _step(self, job: Job) -> Job | None:
         held, message = job.held, job.message
@@ -164,10 +175,11 @@ class Worker:
         except (LeaseLost, Away):
             raise
         except Exception as error:  # noqa: BLE001 - nothing of the turn was kept: it is tried again
+            metrics.turn_failed()
             _log.error(
                 "turn.failed",
                 fault=type(error).__name__,
-                where=_where(error),
+                where=place_of(error),
                 tries=message.tries,
                 channel=held.channel,
             )
@@ -217,7 +229,7 @@ class Worker:
             except Away as away:
                 _log.error("worker.database_away", fault=str(away))
             except Exception as error:  # noqa: BLE001 - the next round may go well
-                _log.error("worker.failed", fault=type(error).__name__, where=_where(error))
+                _log.error("worker.failed", fault=type(error).__name__, where=place_of(error))
             await asyncio.sleep(seconds)
 
 
@@ -284,13 +296,3 @@ def open_pipe(
     )
     door = Door(inbox=inbox, keyring=keyring, channels=channels)
     return Pipe(inbox, door, pages, retention, aside, turn, worker)
-
-
-def _where(error: BaseException) -> str:
-    """File and line where it was raised; never its text, which may hold a person's words."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return ""
-    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
