@@ -3,7 +3,8 @@
     Problem                  something an operator or editor can put right
     ├── SettingProblem       an environment variable or `.env` line
     ├── ContentProblem       a file below responses/
-    └── ModelProblem         the trained model or the encoder's weights
+    ├── ModelProblem         the trained model or the encoder's weights
+    └── BackupProblem        a backup that cannot be made or put back
 
 Expected outcomes (a send that was refused, a word not understood) are values, not exceptions.
 """
@@ -38,6 +39,10 @@ class ContentProblem(Problem):
 
 class ModelProblem(Problem):
     """The trained model is missing, damaged, or was made from other data than what is here."""
+
+
+class BackupProblem(Problem):
+    """A backup that cannot be made there, or cannot be put back."""
 
 
 def place_of(error: BaseException) -> str:
