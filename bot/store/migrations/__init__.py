@@ -7,9 +7,14 @@ from sqlalchemy import Connection, inspect, text
 HERE = Path(__file__).parent
 
 
+def revisions() -> list[str]:
+    """Every revision this version knows, oldest first: the files' numbers."""
+    return sorted(path.name.partition("_")[0] for path in (HERE / "versions").glob("[0-9]*.py"))
+
+
 def is_newest(connection: Connection) -> bool:
-    """True when the tables are at the newest revision. Revisions are the files' numbers."""
-    newest = max(path.name.partition("_")[0] for path in (HERE / "versions").glob("[0-9]*.py"))
+    """True when the tables are at the newest revision."""
+    newest = revisions()[-1]
     if not inspect(connection).has_table("alembic_version"):
         return False
     kept = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
