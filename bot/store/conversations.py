@@ -8,7 +8,7 @@ These are functions of a connection: each runs inside a transaction of Database.
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,6 +20,7 @@ from bot.store.tables import DUE, ON_ITS_WAY, conversations, outbox
 
 _C = conversations.c
 
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # `due_at` of danger: before all who wait
 
 class LeaseLost(Exception):  # noqa: N818 - a fact about the lease
     """Somebody else has the conversation now, or it was erased: keep nothing of what was done."""
@@ -57,7 +58,7 @@ _CLAIM = Prepared(
         _C.id.in_(
             select(_C.id)
             .where(
-                _C.due_at <= bindparam("now"),
+                _C.due_at <= bindparam("due_by"),
                 or_(_C.lease_until.is_(None), _C.lease_until <= bindparam("now")),
             )
             .order_by(_C.due_at)
@@ -67,6 +68,16 @@ _CLAIM = Prepared(
     )
     .values(lease_token=bindparam("token"), lease_until=bindparam("until"))
     .returning(_C.id, _C.channel, _C.key, _C.state, _C.address, _C.ending)
+)
+_OLDEST = (
+    select(_C.due_at)
+    .where(
+        _C.due_at > FIRST,
+        _C.due_at <= bindparam("now"),
+        or_(_C.lease_until.is_(None), _C.lease_until <= bindparam("now")),
+    )
+    .order_by(_C.due_at)
+    .limit(1)
 )
 _HOLDING = (_C.id == bindparam("of"), _C.lease_token == bindparam("token"))
 _KEEP = Prepared(update(conversations).where(*_HOLDING).values(lease_until=bindparam("until")))
@@ -125,6 +136,8 @@ def wrapped_key(connection: Connection, of: ConversationId) -> bytes | None:
 def wake(connection: Connection, of: ConversationId, now: datetime) -> bytes | None:
     """Something waits for this conversation from now on: its wrapped key, None without one.
 
+    now: or FIRST, and it goes before everybody else's.
+
     The row stays locked until the transaction ends, so that no erasure comes in between and
     messages of one conversation are stored one after the other.
     """
@@ -165,14 +178,25 @@ def reset(connection: Connection, of: ConversationId, *, key: bytes, address: by
     connection.execute(_RESET, {"of": of, "new_key": key, "new_address": address})
 
 
-def claim(connection: Connection, *, now: datetime, until: datetime, most: int) -> list[Held]:
-    """Lease conversations that something waits for and nobody holds, in that order."""
+def claim(
+    connection: Connection, *, now: datetime, until: datetime, most: int, due_by: datetime
+) -> list[Held]:
+    """Lease conversations that something waits for and nobody holds, in that order.
+
+    due_by: now, or FIRST for those where somebody spoke of danger and no others.
+    """
     token = secrets.token_hex(8)
-    rows = _CLAIM.rows(connection, now=now, until=until, most=most, token=token)
+    rows = _CLAIM.rows(connection, now=now, until=until, most=most, token=token, due_by=due_by)
     return [
         Held(ConversationId(of), channel, token, key, state, address, ending)
         for of, channel, key, state, address, ending in rows
     ]
+
+
+def waiting_since(connection: Connection, now: datetime) -> datetime | None:
+    """Since when the first in the queue waits for somebody to begin; None when nobody waits."""
+    since: datetime | None = connection.execute(_OLDEST, {"now": now}).scalar()
+    return since
 
 
 def renew(connection: Connection, tokens: Collection[str], until: datetime) -> None:

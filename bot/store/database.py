@@ -7,7 +7,7 @@ no engine and no channel is ever called while one is open; and on SQLite it runs
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import (
@@ -24,7 +24,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import SettingProblem
 from bot.store import migrations
+from bot.store.bell import Bell
 from bot.store.sqlite import SqliteRooms
+
+if TYPE_CHECKING:
+    from bot.store.wire import Wire
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -68,6 +72,7 @@ class Rooms(Protocol):
     async def scrub(self) -> bool: ...  # noqa: D102
     def is_moved(self) -> bool: ...  # noqa: D102
     async def close(self) -> None: ...  # noqa: D102
+    def wire(self, bell: Bell, ring_page: Callable[[str], None]) -> "Wire | None": ...  # noqa: D102
 
 
 class Database:
@@ -141,6 +146,10 @@ class Database:
             return await self._rooms.scrub()
         except _AWAY:
             return False
+
+    def wire(self, bell: Bell, ring_page: Callable[[str], None]) -> "Wire | None":
+        """What joins our bell and pages to the other processes'; None where there are none."""
+        return self._rooms.wire(bell, ring_page)
 
     async def close(self) -> None:
         """Finish what was given to `write`, then let go."""

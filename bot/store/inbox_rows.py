@@ -41,6 +41,13 @@ _BEGIN = _COUNTED.where(_I.id.in_(_FIRSTS.group_by(_I.conversation_id)))
 _SETTLE = Prepared(
     update(inbox).where(_I.id == bindparam("row")).values(state="settled", body=None)
 )
+_NOT_BEGUN = (
+    update(inbox)
+    .where(_I.id == bindparam("row"), UNANSWERED, _I.tries > 0)
+    .values(tries=_I.tries - 1)
+)
+_KNOWN = select(_I.id).where(_I.event_key == bindparam("event"))
+_AHEAD = select(func.count()).where(_I.conversation_id == bindparam("of"), UNANSWERED)
 _PARK = update(inbox).where(_I.id == bindparam("row")).values(state="parked")
 _WAITING = (
     select(_I.id, _I.tries, _I.body)
@@ -86,6 +93,18 @@ def begin(connection: Connection, these: Sequence[ConversationId]) -> dict[Conve
     else:
         rows = connection.execute(_BEGIN, {"these": list(these)})
     return {ConversationId(of): Message(id_, tries, body) for id_, of, tries, body in rows}
+
+
+def not_begun(connection: Connection, row: int) -> None:
+    """The turn that was counted on it did not take place."""
+    connection.execute(_NOT_BEGUN, {"row": row})
+
+
+def ahead(connection: Connection, of: ConversationId, event_key: str) -> int | None:
+    """How many messages of this conversation wait; None when this event is there already."""
+    if connection.execute(_KNOWN, {"event": event_key}).first() is not None:
+        return None
+    return int(connection.execute(_AHEAD, {"of": of}).scalar_one())
 
 
 def settle(connection: Connection, row: int) -> None:

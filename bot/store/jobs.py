@@ -1,5 +1,6 @@
 """Work for a worker: a leased conversation, its oldest unanswered message, what is on its way."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,15 +21,29 @@ class Job:
     pending: tuple[Bubble, ...]
 
 
-def take(connection: Connection, *, now: datetime, lease: timedelta, most: int) -> list[Job]:
-    """Lease up to `most` conversations and load what is to be done for each."""
-    held = conversations.claim(connection, now=now, until=now + lease, most=most)
+def take(
+    connection: Connection, *, now: datetime, lease: timedelta, most: int, urgent: bool = False
+) -> list[Job]:
+    """Lease up to `most` conversations and load what is to be done for each.
+
+    urgent: only those where somebody spoke of danger.
+    """
+    due_by = conversations.FIRST if urgent else now
+    held = conversations.claim(connection, now=now, until=now + lease, most=most, due_by=due_by)
     if not held:
         return []
     these = [one.id for one in held]
     messages = inbox_rows.begin(connection, these)
     pending = outbox_rows.pending(connection, these)
     return [Job(one, messages.get(one.id), pending.get(one.id, ())) for one in held]
+
+
+def give_back(connection: Connection, job: Job, *, now: datetime) -> None:
+    """Let others have it: what was begun does not count as a try. A lost lease is no matter."""
+    if job.message is not None:
+        inbox_rows.not_begun(connection, job.message.id)
+    with suppress(conversations.LeaseLost):
+        conversations.release(connection, job.held, due=now)
 
 
 def finish(

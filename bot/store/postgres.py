@@ -6,11 +6,14 @@ from typing import TypeVar
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.store.wire import Hears, Wire
+
 T = TypeVar("T")
 
 _MIGRATING = 4_713_209_551  # any number, always the same: who holds this lock may change the tables
 _CONNECT_WITHIN = 2  # seconds; a webhook must know soon that the database is away
 _CONNECTIONS = 10
+_LOCK_WITHIN = 3000  # milliseconds that a change of the tables waits for their readers
 
 
 class PostgresRooms:
@@ -18,15 +21,15 @@ class PostgresRooms:
 
     def __init__(self, url: URL) -> None:
         # Named here too: a server that knows no encoding would give us bytes for text.
-        connect: dict[str, object] = {"client_encoding": "utf8"}
+        self._connect: dict[str, object] = {"client_encoding": "utf8"}
         if "connect_timeout" not in url.query:
-            connect["connect_timeout"] = _CONNECT_WITHIN
+            self._connect["connect_timeout"] = _CONNECT_WITHIN
         self._engine = create_async_engine(
             url.set(drivername="postgresql+psycopg"),
             pool_size=_CONNECTIONS,
             max_overflow=_CONNECTIONS,
             pool_timeout=_CONNECT_WITHIN,
-            connect_args=connect,
+            connect_args=self._connect,
             hide_parameters=True,
         )
 
@@ -46,7 +49,15 @@ class PostgresRooms:
             await connection.execute(
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATING}
             )
+            # A change that has to wait for somebody's long look must not make everybody wait
+            # behind it: it gives up and is tried again.
+            await connection.execute(text(f"SET LOCAL lock_timeout = {_LOCK_WITHIN}"))
             await connection.run_sync(change)
+
+    def wire(self, bell: Hears, ring_page: Callable[[str], None]) -> Wire:
+        """See Database.wire."""
+        _, connect = self._engine.dialect.create_connect_args(self._engine.url)
+        return Wire({**connect, **self._connect}, bell, ring_page)
 
     def is_moved(self) -> bool:
         """The server keeps its files."""
@@ -59,7 +70,7 @@ class PostgresRooms:
         """
         async with self._engine.connect() as connection:
             outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await outside.execute(text("VACUUM conversations"))
+            await outside.execute(text("VACUUM (TRUNCATE FALSE) conversations"))
         return True
 
     async def close(self) -> None:

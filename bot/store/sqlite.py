@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
+from bot.store.bell import Bell
 from bot.store.sqlite_file import BUSY, begin, identity, is_broken, let_go, prepare
 
 T = TypeVar("T")
@@ -92,6 +93,10 @@ class SqliteRooms:
     async def migrate(self, change: Callable[[Connection], None]) -> None:
         """BEGIN IMMEDIATE is the lock: a second program waits and then finds nothing to do."""
         await self.write(_Migration(self._engine, change))
+
+    def wire(self, bell: Bell, ring_page: Callable[[str], None]) -> None:  # noqa: ARG002 - Rooms' shape
+        """One process has the file."""
+        return
 
     def is_moved(self) -> bool:
         """True when another file, or none, is where ours was: a restart would not find our rows."""
