@@ -26,6 +26,7 @@ SYSTEM_ITEMS = (
     "technical.stale_button",
     "technical.wrong",
     "technical.resent",
+    "technical.lost",
     "technical.weak",
     "technical.paused",
     "erase.ask",
