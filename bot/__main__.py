@@ -238,6 +238,35 @@ def purge() -> None:
     asyncio.run(erase(_settings(), sys.stdout))
 
 
+@program.command()
+def backup(
+    to: Annotated[Path, typer.Argument(help="A new file, or a folder to put one in.")],
+    keep_days: Annotated[
+        int | None, typer.Option(help="Then delete older backups in that folder.", min=1)
+    ] = None,
+) -> None:
+    """Write the database, without anybody's words, into a file sealed with BOT_BACKUP_KEY.
+
+    The service may run. Prints the file and the rows by table on stdout. Exits 0, or 2 with what
+    is wrong; then nothing was written.
+    """
+    from bot.commands.backup import backup as save
+
+    asyncio.run(save(_settings(), to, sys.stdout, utc_now(), keep_days=keep_days))
+
+
+@program.command()
+def restore(file: Annotated[Path, typer.Argument(help="What `backup` wrote.")]) -> None:
+    """Put a backup into a new, empty database (BOT_DATABASE_URL, or a new BOT_DATA_DIR).
+
+    Stop the service first. Prints the rows by table on stdout. Exits 0, or 2 with what is wrong;
+    then nothing was changed.
+    """
+    from bot.commands.backup import restore as put_back
+
+    asyncio.run(put_back(_settings(), file, sys.stdout, utc_now()))
+
+
 @staff_program.command("add")
 def staff_add(name: str) -> None:
     """Make an advocate's account."""

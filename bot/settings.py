@@ -86,9 +86,15 @@ class Settings(BaseModel):
     leave_url: str = Field(
         "https://www.bbc.co.uk/weather", description="where Leave this page leads"
     )
+    backup_key: SecretStr | None = Field(
+        None, description="seals backups; another one than the master key"
+    )
+    backup_key_file: Path | None = Field(
+        None, description="a file that holds the key of backups, instead of BOT_BACKUP_KEY"
+    )
     content_dir: Path = Field(Path("responses"), description="the vetted texts and registers")
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "backup_key")
     @classmethod
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < 32:
