@@ -28,16 +28,19 @@ class Unopenable(Exception):  # noqa: N818 - a fact about a blob
 
 
 class DataKey:
-    """Seals and opens what belongs to one conversation. Printing it shows nothing."""
+    """Seals and opens what belongs to one conversation, or to one account of the desk.
+
+    Printing it shows nothing.
+    """
 
     __slots__ = ("_cipher", "_of")
 
-    def __init__(self, key: bytes, of: ConversationId) -> None:
+    def __init__(self, key: bytes, of: str) -> None:
         self._cipher = AESGCM(key)
         self._of = of
 
     def seal(self, column: str, clear: bytes) -> bytes:
-        """clear, readable again only by this key, for this conversation and this column."""
+        """clear, readable again only by this key, for this owner and this column."""
         return _seal(self._cipher, clear, f"{self._of}|{column}")
 
     def open(self, column: str, sealed: bytes) -> bytes:
@@ -61,11 +64,11 @@ class Keyring:
                 where="BOT_SECRET_KEY",
                 do="Generate one: openssl rand -base64 32",
             )
-        self._chat = _derive(master, "chat")
-        self._event = _derive(master, "event")
-        self._wrap = AESGCM(_derive(master, "wrap"))
-        self._aside = AESGCM(_derive(master, "aside"))
-        self._aside_name = _derive(master, "aside name")
+        self._chat = derive(master, "chat")
+        self._event = derive(master, "event")
+        self._wrap = AESGCM(derive(master, "wrap"))
+        self._aside = AESGCM(derive(master, "aside"))
+        self._aside_name = derive(master, "aside name")
 
     def conversation_id(self, address: Address) -> ConversationId:
         """The same for the same chat, always; nobody without the key can get the chat from it."""
@@ -100,7 +103,8 @@ class Keyring:
         return "Keyring()"
 
 
-def _derive(master: bytes, purpose: str) -> bytes:
+def derive(master: bytes, purpose: str) -> bytes:
+    """A key of 32 bytes for one purpose; nobody gets another purpose's key from it."""
     return hmac.digest(master, f"alongside/{purpose}/1".encode(), hashlib.sha256)
 
 

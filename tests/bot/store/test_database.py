@@ -13,10 +13,13 @@ from sqlalchemy.exc import ProgrammingError
 
 from bot.errors import SettingProblem
 from bot.messages import ConversationId
-from bot.store import conversations
+from bot.store import conversations, staff_tables
 from bot.store.database import Away, Database
 from bot.store.tables import metadata
 from tests.fakes import NOON
+
+
+assert staff_tables.accounts.metadata is metadata  # its tables are among those that are compared
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -64,16 +67,16 @@ async def test_the_migrations_can_be_taken_back(empty_url: str) -> None:
 
 
 async def test_an_update_of_the_tables_keeps_what_is_there(empty_url: str) -> None:
-    """From the first version up to the second, and one step back: no conversation is lost."""
+    """From the first version up to the newest, and one step back: no conversation is lost."""
     database = await Database.open(empty_url)
     try:
         await database.migrate("0001")
         await database.write(_conversation)
-        for to, has_aside in (("head", True), ("-1", False), ("head", True)):
+        for to in ("0002", "head", "-1", "head"):
             await database.migrate(to)
             assert await database.read(_count) == 1
             tables = await database.read(lambda c: inspect(c).get_table_names())
-            assert ("aside" in tables) is has_aside
+            assert "aside" in tables
         assert await database.read(_differences) == []
     finally:
         await database.close()

@@ -1,0 +1,1 @@
+"""The desk: the pages for advocates, leads and auditors."""
