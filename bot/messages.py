@@ -64,6 +64,7 @@ class Incoming:
     words: Words | None = None
     tap: str | None = None  # the id of a button we offered, at most 64 bytes
     media: Media | None = None
+    message: str | None = None  # the platform's number of it, where it can be taken off the screen
 
 
 class Kind(StrEnum):
@@ -109,6 +110,7 @@ class Limits:
     rows: int  # choices when shown as a list (0: the channel has no lists)
     row_title: int  # characters
     erase_within: timedelta | None = None  # None: nothing sent can be taken back
+    reply_within: timedelta | None = None  # of the person's last message; None: at any time
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +138,13 @@ class TryLater:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The request left and no answer came: it may have arrived."""
+    """The request left and no answer came: it may have arrived.
+
+    after: how long the platform may take to tell us that it did; None: it never tells.
+    """
 
     reason: str = "no answer"
+    after: timedelta | None = None
 
 
 Outcome = Sent | Refused | TryLater | Unknown

@@ -7,9 +7,10 @@ The 999 card is sent again whenever there is doubt.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -18,16 +19,25 @@ from bot import metrics
 from bot.clock import Clock
 from bot.conversation import Facts
 from bot.dialogue.decision import Say
-from bot.messages import Address, Kind, Limits, Outcome, Part, Refused, Unknown
-from bot.ports import Channel
-from bot.store import bubbles, conversations, jobs, outbox_rows, timer_rows
+from bot.messages import Address, Kind, Limits, Outcome, Part, Refused, Sent, TryLater, Unknown
+from bot.ports import Channel, Removes
+from bot.store import bubbles, conversations, jobs, outbox_rows, screen_rows, timer_rows
 from bot.store.bell import Bell
-from bot.store.bubbles import PENDING, Bubble
+from bot.store.bubbles import PENDING, STAYED, Bubble
 from bot.store.conversations import Held
-from bot.store.database import Database
+from bot.store.database import Away, Database, Work
 from bot.store.pace import Pace, Pacing
-from bot.store.records import open_address, open_part, seal_part
+from bot.store.records import (
+    open_address,
+    open_part,
+    open_taken_off,
+    seal_otherwise,
+    seal_part,
+    seal_shown,
+)
 from bot.store.seal import DataKey, Keyring, Unopenable
+
+T = TypeVar("T")
 
 _log = structlog.get_logger()
 
@@ -38,6 +48,7 @@ _ONE_LINE = Limits(
 )  # characters; the smallest room any channel gives
 
 _CHANNEL_OFF_WAIT = timedelta(minutes=1)
+_AWAY_WAIT = 0.25  # seconds before the database is asked again
 
 
 class Renders(Protocol):
@@ -107,7 +118,7 @@ class Outbox:
 
         Raises LeaseLost and Away: then the next holder goes on from what the database says.
         """
-        marks = [one for one in pending if one.state not in PENDING]
+        after = _After([one for one in pending if one.state not in PENDING])
         waiting = {one.id: one for one in pending if one.state in PENDING}
         way = self._way(held) if waiting else None
         while way is not None and (head := bubbles.head(waiting.values())) is not None:
@@ -115,21 +126,20 @@ class Outbox:
                 break
             if head.state != "sending":
                 head = bubbles.begun(head)
-                await self._mark(held, [*marks, head])
+                await self._mark(held, replace(after, marks=[*after.marks, head]))
             outcome = await self._send(held, way, head)
-            after = bubbles.after(head, outcome, self._clock())
-            marks = [after]
-            waiting[head.id] = after
-            if after.state not in PENDING:
+            waiting[head.id] = sent = bubbles.after(head, outcome, self._clock())
+            if sent.state not in PENDING:
                 del waiting[head.id]
+            after = _after(way, sent, outcome, waiting)
             if isinstance(outcome, Refused) and outcome.gone:
-                return await self._finish(held, marks, (), gone=True)
-        return await self._finish(held, marks, tuple(waiting.values()), off=way is None)
+                return await self._finish(held, after, (), gone=True)
+        return await self._finish(held, after, tuple(waiting.values()), off=way is None)
 
     async def _finish(
         self,
         held: Held,
-        marks: Sequence[Bubble],
+        after: "_After",
         left: tuple[Bubble, ...],
         *,
         gone: bool = False,
@@ -143,31 +153,47 @@ class Outbox:
 
         def finish(connection: Connection) -> jobs.Job | None:
             job = jobs.finish(connection, held, now=now, lease=self._lease, pending=left, due=due)
-            for bubble in marks:
-                outbox_rows.mark(connection, bubble)
+            after.write(connection, held, now)
             if gone:
                 outbox_rows.cancel(connection, held.id)
+                screen_rows.clear(connection, held.id)
                 timer_rows.cancel_sending(connection, held.id)
             return job
 
-        job = await self._database.write(finish)
+        job = await self._keep(finish)
         if job is None and due is not None:
             self._bell.ring_after((due - now).total_seconds())
         if job is None and held.ending and not left:
             await self._database.scrub()
         return job
 
-    async def _mark(self, held: Held, marks: Sequence[Bubble]) -> None:
-        until = self._clock() + self._lease
+    async def _mark(self, held: Held, after: "_After") -> None:
+        now = self._clock()
+        until = now + self._lease
 
         def mark(connection: Connection) -> None:
             conversations.keep(connection, held, until)
-            for bubble in marks:
-                outbox_rows.mark(connection, bubble)
+            after.write(connection, held, now)
 
-        await self._database.write(mark)
+        await self._keep(mark)
+
+    async def _keep(self, work: Work[T]) -> T:
+        """Write down what has happened. A database that is away for a moment makes nothing unknown:
+        it is asked again for as long as the lease may be ours.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._lease.total_seconds()
+        while True:
+            try:
+                return await self._database.write(work)
+            except Away:
+                if loop.time() >= until:
+                    raise
+                await asyncio.sleep(_AWAY_WAIT)
 
     async def _send(self, held: Held, way: _Way, bubble: Bubble) -> Outcome:
+        if bubble.removes:
+            return await _take_off(way, bubble)
         self._pacing.left(held.id, held.channel, self._clock())
         try:
             part = open_part(way.key, bubble.part)
@@ -214,4 +240,56 @@ class Outbox:
             return now
         if bubble.not_before is not None and bubble.not_before > now:
             return bubble.not_before
-        return now if bubble.urgent else self._pacing.ready_at(held.id, held.channel, now)
+        if bubble.urgent or bubble.removes:
+            return now
+        return self._pacing.ready_at(held.id, held.channel, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _After:
+    """What is to be written down of a send, in one transaction with whatever comes next.
+
+    shown: the sealed number of the message that now stands on the screen. reworded: bubbles that
+    wait and say something else now.
+    """
+
+    marks: list[Bubble]
+    shown: bytes | None = field(default=None, repr=False)
+    reworded: tuple[Bubble, ...] = ()
+
+    def write(self, connection: Connection, held: Held, now: datetime) -> None:
+        for bubble in self.marks:
+            outbox_rows.mark(connection, bubble)
+        for bubble in self.reworded:
+            outbox_rows.reword(connection, bubble)
+        if self.shown is not None:
+            screen_rows.add(connection, held.id, body=self.shown, at=now)
+
+
+def _after(way: _Way, sent: Bubble, outcome: Outcome, waiting: dict[int, Bubble]) -> _After:
+    if sent.removes and sent.state in STAYED:
+        for id_, one in waiting.items():
+            if not one.removes:
+                with suppress(Unopenable):  # then it cannot be sent either
+                    waiting[id_] = replace(one, part=seal_otherwise(way.key, one.part))
+        return _After([sent], reworded=tuple(waiting.values()))
+    can = not sent.removes and way.channel.limits.erase_within is not None
+    if can and isinstance(outcome, Sent) and outcome.provider_id is not None:
+        return _After([sent], seal_shown(way.key, outcome.provider_id, mine=False))
+    return _After([sent])
+
+
+async def _take_off(way: _Way, bubble: Bubble) -> Outcome:
+    """Take messages off the screen. No doubt remains: what may have been done is done again."""
+    if not isinstance(way.channel, Removes):
+        return Refused("cannot")
+    try:
+        numbers = open_taken_off(way.key, bubble.part)
+        async with asyncio.timeout(SEND_WITHIN.total_seconds()):
+            outcome = await way.channel.remove(way.to, numbers)
+    except Unopenable:
+        outcome = Refused("unopenable")
+    except Exception as error:  # noqa: BLE001 - it is tried again
+        outcome = Unknown(type(error).__name__)
+    _log.info("outbox.take_off", channel=way.channel.name, outcome=type(outcome).__name__)
+    return TryLater(outcome.reason) if isinstance(outcome, Unknown) else outcome

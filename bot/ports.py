@@ -1,6 +1,7 @@
 """The two places where the service can be given another part: channels and NLU engines."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from bot.messages import Address, Limits, Outcome, Part
 from nlu.reading import Context, EngineState, Reading
@@ -25,6 +26,26 @@ class Channel(Protocol):
 
     async def send(self, to: Address, part: Part) -> Outcome:
         """Send one bubble, once. Every expected failure is an Outcome; never raises for one."""
+
+
+@runtime_checkable
+class Removes(Protocol):
+    """What a channel can do as well whose `limits.erase_within` is not None."""
+
+    async def remove(self, to: Address, messages: Sequence[str]) -> Outcome:
+        """Take messages of either side off the person's screen; doing it again does no harm.
+
+        messages: the platform's own numbers, at most 100. Sent: none of them is left there.
+        Refused: some are and will stay. Never raises for an expected failure.
+        """
+
+
+@runtime_checkable
+class Tags(Protocol):
+    """What a channel can do as well whose platform tells later what became of a message."""
+
+    async def send_tagged(self, to: Address, part: Part, tag: str) -> Outcome:
+        """Like `Channel.send`; the platform's news of this message carry `tag` (64 characters)."""
 
 
 class Engine(Protocol):

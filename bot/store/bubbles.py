@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.messages import Outcome, Refused, Sent, TryLater
 
 PENDING = ("new", "sending")
+STAYED = ("refused", "unknown", "failed")  # of a removal: something is left on the screen
 MOST_TRIES = 8  # sends begun, whatever came of them
 MOST_DOUBTS = 2  # sends that may have arrived; the 999 card is not bound by it
 
@@ -17,7 +18,8 @@ _SLOWEST_URGENT = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One part to send. Sealed, so that nothing readable waits in memory longer than it must.
+    """One part to send, or messages to take away. Sealed, so that nothing readable waits in memory
+    longer than it must.
 
     doubts: sends that may have arrived. not_before: None for at once. id 0: not stored yet.
     """
@@ -29,6 +31,7 @@ class Bubble:
     doubts: int
     not_before: datetime | None
     part: bytes = field(repr=False)
+    removes: bool = False  # it takes messages off the screen: doing it twice does no harm
 
 
 def head(bubbles: Iterable[Bubble]) -> Bubble | None:
@@ -43,7 +46,9 @@ def begun(bubble: Bubble) -> Bubble:
 
 def found(bubble: Bubble) -> Bubble:
     """As the next holder takes it over: what its predecessor was sending may have arrived."""
-    return bubble if bubble.state != "sending" else _doubtful(bubble, None)
+    if bubble.state != "sending":
+        return bubble
+    return replace(bubble, state="new") if bubble.removes else _doubtful(bubble, None)
 
 
 def after(bubble: Bubble, outcome: Outcome, now: datetime) -> Bubble:

@@ -1,6 +1,7 @@
 """What is sealed, as bytes: JSON, tolerant of what older and newer versions wrote."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from bot.messages import Address, Choice, Incoming, Kind, Media, Part, Words
 from bot.store.seal import DataKey, Unopenable
 
 ADDRESS, STATE, BODY, PART, LINE = "address", "state", "body", "part", "line"
+SHOWN, TAKEN_OFF = "shown", "taken off"
 """The columns a blob can be bound to."""
 
 
@@ -39,8 +41,11 @@ def open_talk(key: DataKey, sealed: bytes | None) -> Conversation:
         raise Unopenable("the talk's record is damaged") from None
 
 
-def seal_incoming(key: DataKey, incoming: Incoming, *, answered: bool) -> bytes:
-    """What the person did. answered: the 999 card went out already, past the inbox."""
+def seal_incoming(key: DataKey, incoming: Incoming, *, answered: bool, lost: bool = False) -> bytes:
+    """What the person did. answered: the 999 card went out already, past the inbox.
+
+    lost: what was said before cannot be opened any more.
+    """
     record: dict[str, Any] = {"at": incoming.at.isoformat(), "event": incoming.event_id}
     if incoming.words is not None:
         record["words"] = incoming.words.text
@@ -50,6 +55,8 @@ def seal_incoming(key: DataKey, incoming: Incoming, *, answered: bool) -> bytes:
         record["media"] = incoming.media.value
     if answered:
         record["answered"] = True
+    if lost:
+        record["lost"] = True
     return key.seal(BODY, _dump(record))
 
 
@@ -68,19 +75,54 @@ def open_incoming(key: DataKey, sealed: bytes, address: Address) -> tuple[Incomi
     return incoming, bool(record.get("answered", False))
 
 
+def is_first_after_loss(key: DataKey, sealed: bytes) -> bool:
+    """True when what was said before this message was lost. Raises Unopenable."""
+    return bool(json.loads(key.open(BODY, sealed)).get("lost", False))
+
+
 def move_body(sealed: bytes, *, old: DataKey, new: DataKey) -> bytes:
     """A waiting message under another key of the same conversation. Raises Unopenable."""
     return new.seal(BODY, old.open(BODY, sealed))
 
 
-def seal_part(key: DataKey, part: Part) -> bytes:
-    """One bubble on its way."""
-    return key.seal(PART, _dump(_part_record(part)))
+def seal_part(key: DataKey, part: Part, *, otherwise: Part | None = None) -> bytes:
+    """One bubble on its way. otherwise: what it says should messages stay on the screen."""
+    record = _part_record(part)
+    if otherwise is not None:
+        record["otherwise"] = _part_record(otherwise)
+    return key.seal(PART, _dump(record))
 
 
 def open_part(key: DataKey, sealed: bytes) -> Part:
     """Raises Unopenable."""
     return _part(json.loads(key.open(PART, sealed)))
+
+
+def seal_otherwise(key: DataKey, sealed: bytes) -> bytes:
+    """The bubble with its other wording; as it was where it has none. Raises Unopenable."""
+    record = json.loads(key.open(PART, sealed)).get("otherwise")
+    return sealed if record is None else key.seal(PART, _dump(record))
+
+
+def seal_shown(key: DataKey, number: str, *, mine: bool) -> bytes:
+    """The number of a message in the chat. mine: the person wrote it."""
+    return key.seal(SHOWN, _dump([number, mine]))
+
+
+def open_shown(key: DataKey, sealed: bytes) -> tuple[str, bool]:
+    """The number, and whether the person wrote it. Raises Unopenable."""
+    number, mine = json.loads(key.open(SHOWN, sealed))
+    return str(number), bool(mine)
+
+
+def seal_taken_off(key: DataKey, numbers: Sequence[str]) -> bytes:
+    """The messages that one call takes off the screen."""
+    return key.seal(TAKEN_OFF, _dump(list(numbers)))
+
+
+def open_taken_off(key: DataKey, sealed: bytes) -> tuple[str, ...]:
+    """Their numbers. Raises Unopenable."""
+    return tuple(json.loads(key.open(TAKEN_OFF, sealed)))
 
 
 def seal_line(key: DataKey, line: Part | Words) -> bytes:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -110,6 +111,8 @@ outbox = Table(
     Column("doubts", Integer, nullable=False),  # sends that may have arrived
     Column("not_before", Instant),  # null: at once
     Column("part", LargeBinary),  # sealed; null once final
+    # It takes messages off the screen instead of adding one.
+    Column("removes", Boolean(create_constraint=False), nullable=False, server_default=false()),
 )
 Index("ix_outbox_conversation_id", outbox.c.conversation_id)
 Index(
@@ -144,6 +147,18 @@ timers = Table(
     Column("due_at", Instant, nullable=False),
 )
 Index("ix_timers_due_at", timers.c.due_at)
+
+on_screen = Table(
+    "on_screen",
+    metadata,
+    # A message in a chat from which we can take it away again, should the person ask for it.
+    Column("id", _RowId, primary_key=True, autoincrement=True),
+    _of_conversation(),
+    Column("at", Instant, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # sealed: the platform's number, and whose it is
+)
+Index("ix_on_screen_conversation_id", on_screen.c.conversation_id)
+Index("ix_on_screen_at", on_screen.c.at)
 
 page_lines = Table(
     "page_lines",
