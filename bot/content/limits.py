@@ -22,6 +22,7 @@ WHATSAPP = Limits(
     rows=10,  # in one list, all sections together (platform)
     row_title=24,  # characters (platform)
     erase_within=None,  # there is no call that takes a message back (platform)
+    reply_within=timedelta(hours=24),  # the customer service window (platform)
 )
 
 WEB = Limits(

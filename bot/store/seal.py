@@ -87,6 +87,14 @@ class Keyring:
         """The conversation's key from its stored form. Raises Unopenable."""
         return DataKey(_open(self._wrap, wrapped, f"{of}|key"), of)
 
+    def tag(self, wrapped: bytes, row: int) -> str:
+        """A mark for a message that leaves us: its outbox row, and a proof that it is ours.
+
+        wrapped: its conversation's stored key, so that no mark outlives an erasure.
+        """
+        proof = _hash(self._event, "tag", f"{row}|{wrapped.hex()}")
+        return f"{row}.{proof[:32]}"
+
     def aside_id(self, channel: str, raw: bytes) -> str:
         """The same for the same bytes, always. 64 hexadecimal digits."""
         return _hash(self._aside_name, channel, hashlib.sha256(raw).hexdigest())
