@@ -49,6 +49,7 @@ RULES: Mapping[str, Rule] = {
     "aside": Rule.NOTHING,
     "timers": Rule.NOTHING,
     "page_lines": Rule.NOTHING,
+    "on_screen": Rule.NOTHING,
     "staff_accounts": Rule.WHOLE,
     "staff_links": Rule.NOTHING,
     "staff_sessions": Rule.NOTHING,  # everybody signs in again
