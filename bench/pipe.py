@@ -34,7 +34,7 @@ from bot.messages import Address, Incoming, Outcome, Part, Sent, Words
 from bot.store.database import Database, Rooms, Work
 from bot.store.seal import Keyring
 from bot.turn import Mind
-from bot.worker import Pipe, open_pipe
+from bot.pipe import Pipe, open_pipe
 from nlu.reading import Context, EngineState, Reading
 
 T = TypeVar("T")

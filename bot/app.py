@@ -27,7 +27,7 @@ from bot.store.pace import PACES, Pace
 from bot.store.records import open_talk
 from bot.store.seal import Keyring
 from bot.turn import Mind
-from bot.worker import Pipe, open_pipe
+from bot.pipe import Pipe, open_pipe
 from nlu.engine import open_engine
 from nlu.rasa_engine import RasaEngine, StockReader, open_rasa
 from nlu.rasa_server import next_port, rasa_server

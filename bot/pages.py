@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -14,6 +15,16 @@ from bot.store.records import open_incoming, open_line
 from bot.store.seal import DataKey, Keyring, Unopenable
 
 _POLL = 1.0  # seconds: another process may have answered
+_POLL_BEHIND = 5.0  # seconds: where others tell us of their lines
+
+
+class Joined(Protocol):
+    """What joins us to the other processes (bot.store.wire.Wire)."""
+
+    up: bool  # their news reach us
+
+    def page(self, of: str) -> None:
+        """Tell them of a new line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,11 @@ class Pages:
         self._database = database
         self._keyring = keyring
         self._waiting: dict[ConversationId, set[asyncio.Event]] = {}
+        self._wire: Joined | None = None
+
+    def join(self, wire: "Joined") -> None:
+        """Tell the other processes of new lines, and rely on hearing of theirs."""
+        self._wire = wire
 
     async def lines(self, of: ConversationId, after: int = 0) -> list[PageLine]:
         """The lines after this one, oldest first; none where there is no such conversation."""
@@ -80,7 +96,8 @@ class Pages:
                 left = until - loop.time()
                 if found or left <= 0:
                     return found
-                await _within(rung, min(_POLL, left))
+                heard = self._wire is not None and self._wire.up
+                await _within(rung, min(_POLL_BEHIND if heard else _POLL, left))
         finally:
             self._waiting[of].discard(rung)
             if not self._waiting[of]:
@@ -94,8 +111,15 @@ class Pages:
 
     def ring(self, of: ConversationId) -> None:
         """There is a new line."""
-        for rung in self._waiting.get(of, ()):
+        if not self.answer(of) and self._wire is not None:
+            self._wire.page(of)
+
+    def answer(self, of: str) -> bool:
+        """Another process says that there is a new line. False: nobody here waits for it."""
+        waiting = self._waiting.get(ConversationId(of), ())
+        for rung in waiting:
             rung.set()
+        return bool(waiting)
 
 
 async def _within(rung: asyncio.Event, seconds: float) -> None:

@@ -1,37 +1,33 @@
 """Does what is due: answers, sends, fires timers, removes what is past its time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot import metrics
-from bot.aside import Aside
 from bot.clock import Clock
-from bot.door import Door
 from bot.errors import place_of
-from bot.inbox import Inbox
 from bot.outbox import Outbox
-from bot.pages import Pages
-from bot.ports import Channel
 from bot.retention import Retention
 from bot.store import bubbles, conversations, jobs
 from bot.store.bell import Bell
 from bot.store.conversations import Held, LeaseLost
 from bot.store.database import Away, Database
 from bot.store.jobs import Job
-from bot.store.pace import PACES, Pace
-from bot.store.seal import Keyring
 from bot.timers import Timers
-from bot.turn import Mind, Turn
+from bot.turn import Turn
 
 _log = structlog.get_logger()
 
-LEASE = timedelta(seconds=15)  # how long a conversation stays with a worker that died
+LEASE = timedelta(seconds=8)  # how long a conversation stays with a worker that died
 TRIES = 3  # turns begun on a message before it is set aside
+IN_A_ROW = 5  # messages of one person, while others wait for room
+AT_ONCE = 32  # conversations worked on at a time (ours: most of that time is the platform's)
+CLAIMED = 16  # conversations taken at a time, so that several workers share what waits
+DANGER_BESIDE = 8  # more of them where somebody spoke of danger and there is no room
 _SET_BACK = timedelta(seconds=1)  # a clock that goes back by more was set
 _POLL = 1.0  # seconds: what another host left, or a lost ring
 _TIMERS_EVERY = 5.0  # seconds
@@ -53,7 +49,7 @@ class Worker:
         bell: Bell,
         clock: Clock,
         lease: timedelta,
-        at_once: int = 16,
+        at_once: int = AT_ONCE,
     ) -> None:
         """lease: how long a conversation stays ours when we die. at_once: conversations."""
         self._database = database
@@ -69,6 +65,7 @@ class Worker:
         self._at_once = at_once
         self._held: dict[str, int] = {}  # lease token: conversations worked on under it
         self._full = False
+        self._cut_short: list[Job] = []  # held when the database went away
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
 
@@ -78,16 +75,16 @@ class Worker:
         others = [
             asyncio.create_task(self._every(_TIMERS_EVERY, self._fire_timers)),
             asyncio.create_task(self._every(_PURGE_EVERY, self._purge)),
-            asyncio.create_task(self._every(self._lease.total_seconds() / 3, self._renew)),
+            asyncio.create_task(self._every(self._lease.total_seconds() / 4, self._renew)),
         ]
         try:
             while not self._stopping.is_set():
-                self._looked_at = asyncio.get_running_loop().time()
                 if not await self._claim():
                     await self._bell.wait(_POLL)
+            self._bell.attended = False
             await self._finish()
         finally:
-            self._looked_at = None
+            self._bell.attended = False
             for task in others:
                 task.cancel()
             await asyncio.gather(*others, return_exceptions=True)
@@ -110,18 +107,17 @@ class Worker:
 
     async def _claim(self) -> bool:
         """Begin work on what waits; True when more may wait and can be begun at once."""
-        free = self._at_once - len(self._running)
-        if free <= 0:
-            self._full = True
+        room = self._at_once - len(self._running)
+        most = min(CLAIMED, room) if room > 0 else room + DANGER_BESIDE
+        self._full = room <= 0
+        self._bell.attended = not self._full
+        if most <= 0:
             return False
         now = self._clock()
         try:
-            if now < self._latest - _SET_BACK:
-                until = now + self._lease
-                await self._database.write(lambda c: conversations.clock_went_back(c, now, until))
-            self._latest = now
+            await self._tidy(now)
             found = await self._database.write(
-                lambda c: jobs.take(c, now=now, lease=self._lease, most=free)
+                lambda c: jobs.take(c, now=now, lease=self._lease, most=most, urgent=room <= 0)
             )
         except Away as away:
             metrics.database_away()
@@ -136,13 +132,25 @@ class Worker:
             task = asyncio.create_task(self._work(job))
             self._running.add(task)
             task.add_done_callback(self._done)
-        return len(found) == free
+        if len(found) == room:
+            self._bell.call_others()  # more may wait, and there is no room left here
+        return len(found) == most
+
+    async def _tidy(self, now: datetime) -> None:
+        """Before new work: a clock that was set back, and what the database's absence cut short."""
+        if now < self._latest - _SET_BACK:
+            until = now + self._lease
+            await self._database.write(lambda c: conversations.clock_went_back(c, now, until))
+        self._latest = now
+        while self._cut_short:
+            await self._give_back(self._cut_short[-1])
+            self._cut_short.pop()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if self._full:
             self._full = False
-            self._bell.ring()
+            self._bell.answer()
 
     async def _finish(self) -> None:
         if self._running:
@@ -151,9 +159,7 @@ class Worker:
     async def _work(self, job: Job) -> None:
         with self._holding(job.held):
             try:
-                following: Job | None = job
-                while following is not None:
-                    following = await self._step(following)
+                await self._work_on(job)
             except LeaseLost:
                 metrics.lease_lost()
                 _log.info("worker.lease_lost", channel=job.held.channel)
@@ -162,7 +168,29 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - the lease runs out and it is tried again
                 _log.error("worker.failed", fault=type(error).__name__, where=place_of(error))
 
+    async def _work_on(self, job: Job) -> None:
+        """Answer this conversation's messages; while others wait for room, a few of them only."""
+        answered, following = 0, await self._step(job)
+        while following is not None:
+            answered += 1
+            if answered >= IN_A_ROW and self._full:
+                await self._give_back(following)
+                return
+            following = await self._step(following)
+
+    async def _give_back(self, job: Job) -> None:
+        now = self._clock()
+        await self._database.write(lambda c: jobs.give_back(c, job, now=now))
+
     async def _step(self, job: Job) -> Job | None:
+        """Do this job; what is to be done next for the same person."""
+        try:
+            return await self._do(job)
+        except Away:
+            self._cut_short.append(job)
+            raise
+
+    async def _do(self, job: Job) -> Job | None:
         held, message = job.held, job.message
         pending = tuple(bubbles.found(bubble) for bubble in job.pending)
         if message is None:
@@ -231,68 +259,3 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - the next round may go well
                 _log.error("worker.failed", fault=type(error).__name__, where=place_of(error))
             await asyncio.sleep(seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Pipe:
-    """Every part of the way of a message, joined."""
-
-    inbox: Inbox
-    door: Door
-    pages: Pages
-    retention: Retention
-    aside: Aside
-    turn: Turn
-    worker: Worker
-
-
-def open_pipe(
-    *,
-    database: Database,
-    keyring: Keyring,
-    mind: Mind,
-    channels: Mapping[str, Channel],
-    clock: Clock,
-    idle: timedelta,
-    paces: Mapping[str, Pace] = PACES,
-    lease: timedelta = LEASE,
-) -> Pipe:
-    """Join the parts over one database. channels: by name; may be filled afterwards."""
-    bell = Bell()
-    inbox = Inbox(database, keyring, bell, clock)
-    pages = Pages(database, keyring)
-    retention = Retention(database)
-    aside = Aside(database, keyring, clock)
-    outbox = Outbox(
-        database=database,
-        keyring=keyring,
-        channels=channels,
-        bell=bell,
-        clock=clock,
-        renderer=mind.renderer,
-        paces=paces,
-        lease=lease,
-    )
-    turn = Turn(
-        database=database,
-        keyring=keyring,
-        mind=mind,
-        channels=channels,
-        outbox=outbox,
-        pages=pages,
-        clock=clock,
-        idle=idle,
-        lease=lease,
-    )
-    worker = Worker(
-        database=database,
-        turn=turn,
-        outbox=outbox,
-        timers=Timers(database, clock),
-        retention=retention,
-        bell=bell,
-        clock=clock,
-        lease=lease,
-    )
-    door = Door(inbox=inbox, keyring=keyring, channels=channels)
-    return Pipe(inbox, door, pages, retention, aside, turn, worker)

@@ -14,7 +14,7 @@ import pytest
 from bot.store.database import Database
 from bot.store.seal import Keyring
 from bot.turn import Mind
-from bot.worker import Pipe, open_pipe
+from bot.pipe import Pipe, open_pipe
 from tests.fakes import MASTER, EchoRenderer, FakeChannel, FakeEngine, StepClock, echo, written
 from tests.postgres import find_binaries, run_server
 

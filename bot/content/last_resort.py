@@ -65,6 +65,11 @@ _WRONG = (
     (EMERGENCY, HELPLINE),
 )
 
+_BUSY = (
+    "Many people are writing just now, so my answer may take some minutes. It will come.",
+    _999,
+)
+
 
 def emergency_card(intent: str, limits: Limits) -> Part:
     """The card for an urgent intent of nlu/taxonomy.yml; any other name gets the 999 card.
@@ -80,6 +85,11 @@ def wrong_on_our_side(limits: Limits) -> Part:
     """What is said when we failed: 999 and the helpline, and that it was not their fault."""
     lines, refs = _WRONG
     return _part(lines, Kind.NOTICE, "technical.wrong", refs, limits)
+
+
+def busy(limits: Limits) -> Part:
+    """What is said to somebody who waits long: that it takes longer, and 999."""
+    return _part(_BUSY, Kind.NOTICE, "technical.busy", (EMERGENCY,), limits)
 
 
 def _part(

@@ -25,6 +25,7 @@ SYSTEM_ITEMS = (
     "technical.long",
     "technical.stale_button",
     "technical.wrong",
+    "technical.busy",
     "technical.resent",
     "technical.lost",
     "technical.weak",
@@ -44,6 +45,7 @@ MUST_SHOW = {
     "suicide_self_harm": ("samaritans", "emergency_999"),
     "harm_to_others": ("emergency_999",),
     "technical.wrong": ("emergency_999", "national_stalking_helpline"),
+    "technical.busy": ("emergency_999",),
     "language": ("emergency_999", "national_stalking_helpline"),
 }
 """Services whose facts an item must show, by id; `emergency.now_yes` obeys `emergency`."""

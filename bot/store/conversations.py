@@ -10,17 +10,18 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, bindparam, case, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, case, delete, exists, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import ConversationId
 from bot.store.instants import Instant
 from bot.store.prepared import Prepared
-from bot.store.tables import DUE, ON_ITS_WAY, conversations, outbox
+from bot.store.tables import DUE, ON_ITS_WAY, UNANSWERED, conversations, inbox, outbox, timers
 
 _C = conversations.c
 
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # `due_at` of danger: before all who wait
+
 
 class LeaseLost(Exception):  # noqa: N818 - a fact about the lease
     """Somebody else has the conversation now, or it was erased: keep nothing of what was done."""
@@ -37,6 +38,16 @@ class Held:
     state: bytes | None = field(repr=False)
     address: bytes = field(repr=False)
     ending: bool  # erased: it lives only until its last reply is sent
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody whom nobody answers yet. Key and address are sealed."""
+
+    id: ConversationId
+    channel: str
+    key: bytes = field(repr=False)
+    address: bytes = field(repr=False)
 
 
 _KEY = select(_C.key).where(_C.id == bindparam("of"))
@@ -78,6 +89,19 @@ _OLDEST = (
     )
     .order_by(_C.due_at)
     .limit(1)
+)
+_LONG = (
+    select(_C.id, _C.channel, _C.key, _C.address)
+    .where(
+        _C.due_at <= bindparam("by"),
+        or_(_C.lease_until.is_(None), _C.lease_until <= bindparam("now")),
+        _C.ending.is_(False),
+        exists().where(inbox.c.conversation_id == _C.id, UNANSWERED),
+        not_(exists().where(timers.c.conversation_id == _C.id, timers.c.purpose == "told")),
+    )
+    .order_by(_C.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(of=conversations, skip_locked=True)
 )
 _HOLDING = (_C.id == bindparam("of"), _C.lease_token == bindparam("token"))
 _KEEP = Prepared(update(conversations).where(*_HOLDING).values(lease_until=bindparam("until")))
@@ -197,6 +221,14 @@ def waiting_since(connection: Connection, now: datetime) -> datetime | None:
     """Since when the first in the queue waits for somebody to begin; None when nobody waits."""
     since: datetime | None = connection.execute(_OLDEST, {"now": now}).scalar()
     return since
+
+
+def waiting_long(
+    connection: Connection, *, now: datetime, by: datetime, most: int
+) -> list[Waiting]:
+    """People who wait since `by` or longer, whom nobody answers now and nobody has told so."""
+    rows = connection.execute(_LONG, {"now": now, "by": by, "most": most})
+    return [Waiting(ConversationId(of), *rest) for of, *rest in rows]
 
 
 def renew(connection: Connection, tokens: Collection[str], until: datetime) -> None:

@@ -72,7 +72,7 @@ class Rooms(Protocol):
     async def scrub(self) -> bool: ...  # noqa: D102
     def is_moved(self) -> bool: ...  # noqa: D102
     async def close(self) -> None: ...  # noqa: D102
-    def wire(self, bell: Bell, ring_page: Callable[[str], None]) -> "Wire | None": ...  # noqa: D102
+    def wire(self, bell: Bell, ring_page: Callable[[str], object]) -> "Wire | None": ...  # noqa: D102
 
 
 class Database:
@@ -147,7 +147,7 @@ class Database:
         except _AWAY:
             return False
 
-    def wire(self, bell: Bell, ring_page: Callable[[str], None]) -> "Wire | None":
+    def wire(self, bell: Bell, ring_page: Callable[[str], object]) -> "Wire | None":
         """What joins our bell and pages to the other processes'; None where there are none."""
         return self._rooms.wire(bell, ring_page)
 

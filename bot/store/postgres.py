@@ -54,7 +54,7 @@ class PostgresRooms:
             await connection.execute(text(f"SET LOCAL lock_timeout = {_LOCK_WITHIN}"))
             await connection.run_sync(change)
 
-    def wire(self, bell: Hears, ring_page: Callable[[str], None]) -> Wire:
+    def wire(self, bell: Hears, ring_page: Callable[[str], object]) -> Wire:
         """See Database.wire."""
         _, connect = self._engine.dialect.create_connect_args(self._engine.url)
         return Wire({**connect, **self._connect}, bell, ring_page)

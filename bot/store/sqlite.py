@@ -94,7 +94,7 @@ class SqliteRooms:
         """BEGIN IMMEDIATE is the lock: a second program waits and then finds nothing to do."""
         await self.write(_Migration(self._engine, change))
 
-    def wire(self, bell: Bell, ring_page: Callable[[str], None]) -> None:  # noqa: ARG002 - Rooms' shape
+    def wire(self, bell: Bell, ring_page: Callable[[str], object]) -> None:  # noqa: ARG002 - Rooms' shape
         """One process has the file."""
         return
 

@@ -12,6 +12,7 @@ from bot.store.tables import conversations, timers
 
 IDLE = "idle"  # a quiet conversation is erased
 FORGET = "forget"  # an erased one, should its last reply never be sent
+TOLD = "told"  # nothing happens: until then the person is not told again that we are busy
 
 _AT_ONCE = 100  # timers looked at in one transaction
 _BUSY_FOR = timedelta(minutes=1)  # looked at again after this, when somebody works on it
@@ -29,6 +30,12 @@ def _set(dialect: type[postgresql.Insert | sqlite.Insert]) -> Prepared:
     )
 
 
+_TELL = {
+    dialect.__name__.rsplit(".", 1)[-1]: dialect.insert(timers)
+    .on_conflict_do_nothing()
+    .returning(_T.conversation_id)
+    for dialect in (sqlite, postgresql)
+}
 _SETS = {"sqlite": _set(sqlite.Insert), "postgresql": _set(postgresql.Insert)}
 _CANCEL = delete(timers).where(
     _T.conversation_id == bindparam("of"), _T.purpose == bindparam("what")
@@ -36,6 +43,7 @@ _CANCEL = delete(timers).where(
 _CANCEL_OTHERS = delete(timers).where(
     _T.conversation_id == bindparam("of"), _T.purpose.not_in((IDLE, FORGET))
 )
+_PASSED = delete(timers).where(_T.purpose == TOLD, _T.due_at <= bindparam("now"))
 _CLEAR = delete(timers).where(_T.conversation_id == bindparam("of"))
 _DUE = (
     select(_T.conversation_id, _T.purpose)
@@ -64,6 +72,12 @@ def put(connection: Connection, of: ConversationId, purpose: str, due_at: dateti
     )
 
 
+def mark_told(connection: Connection, of: ConversationId, until: datetime) -> bool:
+    """This person is told that we are busy. False when they were told already."""
+    row = {"conversation_id": of, "purpose": TOLD, "due_at": until}
+    return connection.execute(_TELL[connection.dialect.name], row).first() is not None
+
+
 def cancel(connection: Connection, of: ConversationId, purpose: str) -> None:
     """This will not happen."""
     connection.execute(_CANCEL, {"of": of, "what": purpose})
@@ -85,6 +99,7 @@ def fire(connection: Connection, now: datetime) -> tuple[int, bool]:
     A conversation that moved on is left alone: somebody works on it or a message waits, and the
     turn will set the timer anew.
     """
+    connection.execute(_PASSED, {"now": now})
     due = connection.execute(_DUE, {"now": now, "most": _AT_ONCE}).all()
     erased = put_off = 0
     for row in due:

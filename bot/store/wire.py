@@ -34,7 +34,7 @@ class Wire:
     """One per process. `run` keeps it up; `work` and `page` may be called at any time."""
 
     def __init__(
-        self, connect: dict[str, Any], bell: Hears, ring_page: Callable[[str], None]
+        self, connect: dict[str, Any], bell: Hears, ring_page: Callable[[str], object]
     ) -> None:
         """connect: psycopg's own arguments. ring_page: a page of this process has a new line."""
         self._connect = connect

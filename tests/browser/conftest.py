@@ -30,7 +30,7 @@ from bot.ports import Channel
 from bot.store.database import Database
 from bot.store.seal import Keyring
 from bot.turn import Mind
-from bot.worker import Pipe, open_pipe
+from bot.pipe import Pipe, open_pipe
 from nlu.reading import Context, EngineState, Reading
 
 FLAGS = [

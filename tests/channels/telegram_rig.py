@@ -22,7 +22,7 @@ from bot.store.database import Away, Database
 from bot.store.seal import Keyring
 from bot.store.tables import aside, outbox
 from bot.turn import Mind
-from bot.worker import Pipe, open_pipe
+from bot.pipe import Pipe, open_pipe
 from tests.channels.telegram_stand_in import StandIn, served
 from tests.fakes import MASTER, EchoRenderer, FakeEngine, echo
 

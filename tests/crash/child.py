@@ -20,7 +20,7 @@ from bot.messages import Address, Outcome, Part, Sent
 from bot.store.database import Database, Work
 from bot.store.seal import Keyring
 from bot.turn import Mind
-from bot.worker import Pipe, open_pipe
+from bot.pipe import Pipe, open_pipe
 from tests.fakes import MASTER, EchoRenderer, FakeChannel, FakeEngine, echo, written
 
 T = TypeVar("T")
