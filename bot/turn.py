@@ -21,6 +21,7 @@ from bot.conversation import Conversation, Facts, voice_of
 from bot.danger import brought_by, by_rules, most_pressing
 from bot.dialogue.decision import Decision, Effect, Say
 from bot.dialogue.heard import Heard
+from bot.lost import with_apology
 from bot.messages import Address, ConversationId, Incoming, Kind, Offer, Part, Words
 from bot.outbox import Outbox, Renders
 from bot.pages import Pages
@@ -32,6 +33,7 @@ from bot.store.database import Database
 from bot.store.inbox_rows import Message
 from bot.store.keeping import Kept, Turned, When, forget, keep
 from bot.store.records import (
+    is_first_after_loss,
     move_body,
     open_address,
     open_incoming,
@@ -119,6 +121,9 @@ class Turn:
         decision, parts = self._answer(talk, incoming, reading, case.now)
         if answered:  # the 999 card went out while the database was away
             parts = tuple(part for part in parts if part.kind is not Kind.EMERGENCY)
+        if held.state is None and is_first_after_loss(key, message.body):
+            way = self._channels[held.channel]
+            parts = with_apology(parts, self._mind.renderer, case.now, way)
         if Effect.ERASE in decision.effects:
             kept = await self._forget(case, parts)
             _count(held.channel, "erased", parts)
