@@ -20,6 +20,7 @@ from bot.settings import Settings, load_settings
 
 Channel = Literal["telegram", "whatsapp", "web"]
 Nlu = Literal["embedded", "rasa"]
+Half = Literal["web", "worker"]
 
 program = typer.Typer(
     name="bot",
@@ -35,7 +36,12 @@ program.add_typer(signoff_program, name="signoff")
 
 
 @program.command()
-def run() -> None:
+def run(
+    only: Annotated[
+        Half | None,
+        typer.Option(help="One half, for several processes over one PostgreSQL; default both."),
+    ] = None,
+) -> None:
     """Serve web chat, messengers, worker and health until Ctrl-C.
 
     Reads the settings (docs/settings.md); writes below BOT_DATA_DIR. Prints the addresses on
@@ -44,7 +50,7 @@ def run() -> None:
     from bot.commands.run import run as serve
 
     set_up_logs(logging.INFO)
-    sys.exit(serve(_settings(), sys.stdout))
+    sys.exit(serve(_settings(), sys.stdout, only))
 
 
 @program.command()

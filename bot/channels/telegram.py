@@ -110,6 +110,11 @@ class Telegram:
             raise
         self._task = asyncio.create_task(self._keep(wait))
 
+    async def open(self) -> None:
+        """Be ready to send, and take in nothing: another process does that. `close` ends it."""
+        await self._calls.open()
+        self._trouble = ""
+
     async def stop(self) -> None:
         """Take in nothing more. What was not stored comes again after the next start.
 

@@ -1,4 +1,4 @@
-"""`python -m bot run`: web chat, messengers, worker and health, in one process on one machine."""
+"""`python -m bot run`: web chat, messengers, worker and health, in one process or in several."""
 
 import asyncio
 import signal
@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import Literal, TextIO
 
 import structlog
 import uvicorn
@@ -26,6 +26,9 @@ from nlu.reading import Context
 
 _log = structlog.get_logger()
 
+Only = Literal["web", "worker"]
+"""web: takes in messages. worker: answers them. Both over one PostgreSQL, on as many hosts."""
+
 CLOSING = 3  # seconds that open connections get when the service stops
 
 
@@ -37,18 +40,21 @@ class _Server(uvicorn.Server):
         yield
 
 
-def run(settings: Settings, out: TextIO) -> int:
+def run(settings: Settings, out: TextIO, only: Only | None = None) -> int:
     """Serve until SIGINT or SIGTERM; SIGHUP reads the content again. Returns the exit code.
 
-    Raises SettingProblem and ContentFaults before anything is served.
+    only: one half of the service; None: all of it. Raises SettingProblem and ContentFaults before
+    anything is served.
     """
-    return asyncio.run(_run(settings, out))
+    return asyncio.run(_run(settings, out, only))
 
 
-async def _run(settings: Settings, out: TextIO) -> int:
+async def _run(settings: Settings, out: TextIO, only: Only | None) -> int:
     refuse_what_is_not_here(settings)
+    if only is not None:
+        refuse_half(settings)
     usable_folder(settings.data_dir)
-    sockets = [_listen("BOT_PORT", settings.host, settings.port)]
+    sockets = [] if only == "worker" else [_listen("BOT_PORT", settings.host, settings.port)]
     sockets.append(_listen("BOT_DESK_PORT", settings.desk_host, settings.desk_port))
     app: App | None = None
     messenger = None
@@ -62,8 +68,8 @@ async def _run(settings: Settings, out: TextIO) -> int:
         if messenger is not None:
             app.channels[messenger.name] = messenger
             routes += messenger.routes()
-            await messenger.start()
-        return await _serve(app, page, routes, sockets, out)
+            await (messenger.open() if only == "worker" else messenger.start())
+        return await _serve(app, page, routes, sockets, out, only)
     finally:
         if messenger is not None:
             await messenger.close()
@@ -80,6 +86,22 @@ def refuse_what_is_not_here(settings: Settings) -> None:
             "the WhatsApp channel is not part of this version yet",
             where="BOT_WHATSAPP_TOKEN",
             do="Leave the BOT_WHATSAPP_ settings out",
+        )
+
+
+def refuse_half(settings: Settings) -> None:
+    """Raise SettingProblem where half of the service could not find the other half."""
+    if not settings.database.startswith("postgresql"):
+        raise SettingProblem(
+            "half of the service shares a database server with the other half",
+            where="BOT_DATABASE_URL",
+            do="Give a PostgreSQL URL, or run without --only",
+        )
+    if settings.secret_key is None:
+        raise SettingProblem(
+            "every process needs the same key",
+            where="BOT_SECRET_KEY",
+            do="Set it, the same everywhere; openssl rand -hex 32",
         )
 
 
@@ -120,24 +142,29 @@ def refuse_production(app: App) -> None:
 
 
 async def _serve(
-    app: App, page: WebChat, routes: list[BaseRoute], sockets: list[socket.socket], out: TextIO
+    app: App,
+    page: WebChat,
+    routes: list[BaseRoute],
+    sockets: list[socket.socket],
+    out: TextIO,
+    only: Only | None,
 ) -> int:
     inside = Inside(app.not_ready, app.notes, app.fallbacks)
-    servers = [
-        _server(public_app(routes, inside), app.settings),
-        _server(internal_app(app.counts, inside), app.settings),
-    ]
+    servers = [_server(internal_app(app.counts, inside), app.settings)]
+    if only != "worker":
+        servers.insert(0, _server(public_app(routes, inside), app.settings))
     stop = asyncio.Event()
     _on_signals(app, stop)
     # What is built on first use (rules compiled, the model's arrays) is built now, while the page
     # is already served, so that the first message does not pay for it.
     warm = asyncio.create_task(app.engine.read("hello", Context()))
+    watching = asyncio.create_task(app.pipe.watch())
     tables = asyncio.create_task(app.migrate_when_back())  # done already, unless it was away
-    tasks = [asyncio.create_task(app.pipe.worker.run(), name="worker")]
+    tasks = [] if only == "web" else [asyncio.create_task(app.pipe.worker.run(), name="worker")]
     for server, listening in zip(servers, sockets, strict=True):
         tasks.append(asyncio.create_task(server.serve(sockets=[listening]), name="server"))
     await warm
-    _say_where(app, await app.not_ready(), out)
+    _say_where(app, await app.not_ready(), out, only)
     waiting = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
     failed = [task for task in done if task is not waiting]
@@ -147,6 +174,7 @@ async def _serve(
     app.pipe.worker.stop()
     waiting.cancel()
     tables.cancel()
+    watching.cancel()
     results = await asyncio.gather(*tasks, return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):
@@ -180,11 +208,14 @@ def _on_signals(app: App, stop: asyncio.Event) -> None:
         loop.add_signal_handler(signal.SIGHUP, app.reload_content)
 
 
-def _say_where(app: App, missing: Mapping[str, str], out: TextIO) -> None:
+def _say_where(app: App, missing: Mapping[str, str], out: TextIO, only: Only | None) -> None:
     settings = app.settings
     public = settings.public_url or f"http://{settings.host}:{settings.port}"
     internal = settings.desk_url or f"http://{settings.desk_host}:{settings.desk_port}"
-    print(f"Web chat   {public}/", file=out)
+    if only != "worker":
+        print(f"Web chat   {public}/", file=out)
+    if only is not None:
+        print(f"Part       {only} only; the other half runs elsewhere", file=out)
     print(f"Internal   {internal}/health/ready and {internal}/metrics", file=out)
     print(f"Telegram   {_telegram_in_words(settings)}", file=out)
     if settings.mode == "demo":
