@@ -72,6 +72,11 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+def is_plain(text: str) -> bool:
+    """True for what the audit can keep as an id: 80 letters, digits and `_.:-` at most."""
+    return _PLAIN.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What is to be noted. actor: an account's id, or one of the fixed words above.
@@ -86,7 +91,7 @@ class Entry:
 
     def __post_init__(self) -> None:
         """Raises ValueError for what is no id: the audit must never hold words."""
-        if not all(_PLAIN.fullmatch(value) for value in (self.actor, self.object)):
+        if not (is_plain(self.actor) and is_plain(self.object)):
             raise ValueError("the audit keeps ids, not words")
 
 
@@ -140,6 +145,10 @@ class Audit:
         if noted and noted[0] > start.seq and links.get(noted[0], "") != noted[1]:
             faults.append(Fault(noted[0], "it is not what was noted down"))
         return faults
+
+    def newest(self, connection: Connection, most: int, before: int | None = None) -> list[Row]:
+        """The newest entries, newest first; before: only older ones than this number."""
+        return audit_rows.newest(connection, most, before)
 
     def head(self, connection: Connection) -> tuple[int, str]:
         """Number and hash (64 hexadecimal digits) of the newest entry, to be noted elsewhere."""

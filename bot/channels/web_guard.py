@@ -1,7 +1,7 @@
 """What stands before the page: a cap on bodies, strict headers, and whose form this is."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -46,8 +46,9 @@ class Whose(StrEnum):
 class StrictHeaders:
     """Gives every answer the page's headers; one that an answer has set itself stays."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str] = HEADERS) -> None:
         self.app = app
+        self.headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on; add headers at the start of the answer."""
@@ -55,7 +56,7 @@ class StrictHeaders:
         async def strict(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self.headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

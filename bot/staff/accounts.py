@@ -122,6 +122,13 @@ class Accounts:
 
         return await self._database.write(work)
 
+    async def of_id(self, id_: str) -> Account:
+        """The account of this id. Raises NoAccount, Away."""
+        row = await self._database.read(lambda c: staff_rows.of_id(c, id_))
+        if row is None:
+            raise NoAccount("there is no such account")
+        return as_account(row)
+
     async def every(self) -> list[Account]:
         """All accounts, by name. Raises Away."""
         rows = await self._database.read(staff_rows.every)
