@@ -2,13 +2,13 @@
 
 A bubble is `sending` in the database before it leaves and `sent` after. One found in `sending` by
 the next holder may have arrived: it goes once more, and says so, and never a third time by itself.
-The 999 card is sent again whenever there is doubt.
+The 999 card is sent again whenever there is doubt. Where the platform tells what became of a message
+(bot/receipts.py), that is awaited for some seconds first, and what it told is never overwritten.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -19,22 +19,24 @@ from bot import metrics
 from bot.clock import Clock
 from bot.conversation import Facts
 from bot.dialogue.decision import Say
-from bot.messages import Address, Kind, Limits, Outcome, Part, Refused, Sent, TryLater, Unknown
-from bot.ports import Channel, Removes
-from bot.store import bubbles, conversations, jobs, outbox_rows, screen_rows, timer_rows
+from bot.messages import Address, Kind, Limits, Outcome, Part, Refused, TryLater, Unknown
+from bot.ports import Channel, Removes, Tags
+from bot.store import (
+    bubbles,
+    conversations,
+    inbox_rows,
+    jobs,
+    outbox_rows,
+    screen_rows,
+    timer_rows,
+)
+from bot.store.aftermath import After, after_send
 from bot.store.bell import Bell
-from bot.store.bubbles import PENDING, STAYED, Bubble
+from bot.store.bubbles import PENDING, Bubble
 from bot.store.conversations import Held
 from bot.store.database import Away, Database, Work
 from bot.store.pace import Pace, Pacing
-from bot.store.records import (
-    open_address,
-    open_part,
-    open_taken_off,
-    seal_otherwise,
-    seal_part,
-    seal_shown,
-)
+from bot.store.records import open_address, open_part, open_taken_off, seal_part
 from bot.store.seal import DataKey, Keyring, Unopenable
 
 T = TypeVar("T")
@@ -47,7 +49,9 @@ _ONE_LINE = Limits(
     text=200, text_with_choices=200, buttons=0, button_title=20, rows=0, row_title=20
 )  # characters; the smallest room any channel gives
 
+STATUS_WITHIN = timedelta(seconds=10)  # that a platform may take to tell what became of a send
 _CHANNEL_OFF_WAIT = timedelta(minutes=1)
+_CLOSED = Refused("window_closed")
 _AWAY_WAIT = 0.25  # seconds before the database is asked again
 
 
@@ -118,20 +122,25 @@ class Outbox:
 
         Raises LeaseLost and Away: then the next holder goes on from what the database says.
         """
-        after = _After([one for one in pending if one.state not in PENDING])
-        waiting = {one.id: one for one in pending if one.state in PENDING}
-        way = self._way(held) if waiting else None
+        way = self._way(held) if any(one.state in PENDING for one in pending) else None
+        found = [self._awaited(way, one) for one in pending]
+        after = After([one for one in found if one.state not in PENDING or one not in pending])
+        waiting = {one.id: one for one in found if one.state in PENDING}
+        closed = way is not None and await self._is_closed(held, way.channel)
         while way is not None and (head := bubbles.head(waiting.values())) is not None:
             if self._ready_at(held, head, self._clock()) > self._clock():
                 break
             if head.state != "sending":
                 head = bubbles.begun(head)
-                await self._mark(held, replace(after, marks=[*after.marks, head]))
-            outcome = await self._send(held, way, head)
+                if not await self._mark(held, replace(after, marks=[*after.marks, head])):
+                    del waiting[head.id]  # the platform has told meanwhile what became of it
+                    after = After([])
+                    continue
+            outcome = _CLOSED if closed else await self._send(held, way, head)
             waiting[head.id] = sent = bubbles.after(head, outcome, self._clock())
             if sent.state not in PENDING:
                 del waiting[head.id]
-            after = _after(way, sent, outcome, waiting)
+            after = after_send(way.key, sent, outcome, waiting, way.channel.limits)
             if isinstance(outcome, Refused) and outcome.gone:
                 return await self._finish(held, after, (), gone=True)
         return await self._finish(held, after, tuple(waiting.values()), off=way is None)
@@ -139,7 +148,7 @@ class Outbox:
     async def _finish(
         self,
         held: Held,
-        after: "_After",
+        after: After,
         left: tuple[Bubble, ...],
         *,
         gone: bool = False,
@@ -167,15 +176,16 @@ class Outbox:
             await self._database.scrub()
         return job
 
-    async def _mark(self, held: Held, after: "_After") -> None:
+    async def _mark(self, held: Held, after: After) -> bool:
+        """False when the bubble marked last is no longer to be sent."""
         now = self._clock()
         until = now + self._lease
 
-        def mark(connection: Connection) -> None:
+        def mark(connection: Connection) -> bool:
             conversations.keep(connection, held, until)
-            after.write(connection, held, now)
+            return after.write(connection, held, now)
 
-        await self._keep(mark)
+        return await self._keep(mark)
 
     async def _keep(self, work: Work[T]) -> T:
         """Write down what has happened. A database that is away for a moment makes nothing unknown:
@@ -204,13 +214,33 @@ class Outbox:
             part = self._resent(part, way.channel)
         try:
             async with asyncio.timeout(SEND_WITHIN.total_seconds()):
-                outcome = await way.channel.send(way.to, part)
+                if isinstance(way.channel, Tags):
+                    tag = self._keyring.tag(held.key, bubble.id)
+                    outcome = await way.channel.send_tagged(way.to, part, tag)
+                else:
+                    outcome = await way.channel.send(way.to, part)
         except Exception as error:  # noqa: BLE001 - whatever happened, it may have arrived
             _log.error("outbox.send_raised", channel=held.channel, fault=type(error).__name__)
             outcome = Unknown(type(error).__name__)
         metrics.sent(held.channel, outcome)
         _log.info("outbox.send", channel=held.channel, outcome=type(outcome).__name__)
         return outcome
+
+    async def _is_closed(self, held: Held, channel: Channel) -> bool:
+        """Whether this person's last message is too long ago for the platform to take a reply."""
+        within = channel.limits.reply_within
+        if within is None:
+            return False
+        last = await self._database.read(lambda c: inbox_rows.last_at(c, held.id))
+        closed = last is None or last + within <= self._clock()
+        if closed:
+            _log.warning("outbox.window_closed", channel=held.channel)
+        return closed
+
+    def _awaited(self, way: _Way | None, bubble: Bubble) -> Bubble:
+        if way is None or not isinstance(way.channel, Tags):
+            return bubble
+        return bubbles.awaited(bubble, self._clock() + STATUS_WITHIN)
 
     def _resent(self, part: Part, channel: Channel) -> Part:
         text = f"{self._resent_line()}\n{part.text}"
@@ -243,40 +273,6 @@ class Outbox:
         if bubble.urgent or bubble.removes:
             return now
         return self._pacing.ready_at(held.id, held.channel, now)
-
-
-@dataclass(frozen=True, slots=True)
-class _After:
-    """What is to be written down of a send, in one transaction with whatever comes next.
-
-    shown: the sealed number of the message that now stands on the screen. reworded: bubbles that
-    wait and say something else now.
-    """
-
-    marks: list[Bubble]
-    shown: bytes | None = field(default=None, repr=False)
-    reworded: tuple[Bubble, ...] = ()
-
-    def write(self, connection: Connection, held: Held, now: datetime) -> None:
-        for bubble in self.marks:
-            outbox_rows.mark(connection, bubble)
-        for bubble in self.reworded:
-            outbox_rows.reword(connection, bubble)
-        if self.shown is not None:
-            screen_rows.add(connection, held.id, body=self.shown, at=now)
-
-
-def _after(way: _Way, sent: Bubble, outcome: Outcome, waiting: dict[int, Bubble]) -> _After:
-    if sent.removes and sent.state in STAYED:
-        for id_, one in waiting.items():
-            if not one.removes:
-                with suppress(Unopenable):  # then it cannot be sent either
-                    waiting[id_] = replace(one, part=seal_otherwise(way.key, one.part))
-        return _After([sent], reworded=tuple(waiting.values()))
-    can = not sent.removes and way.channel.limits.erase_within is not None
-    if can and isinstance(outcome, Sent) and outcome.provider_id is not None:
-        return _After([sent], seal_shown(way.key, outcome.provider_id, mine=False))
-    return _After([sent])
 
 
 async def _take_off(way: _Way, bubble: Bubble) -> Outcome:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.messages import Outcome, Refused, Sent, TryLater
+from bot.messages import Outcome, Refused, Sent, TryLater, Unknown
 
 PENDING = ("new", "sending")
 STAYED = ("refused", "unknown", "failed")  # of a removal: something is left on the screen
@@ -51,6 +51,15 @@ def found(bubble: Bubble) -> Bubble:
     return replace(bubble, state="new") if bubble.removes else _doubtful(bubble, None)
 
 
+def awaited(bubble: Bubble, until: datetime) -> Bubble:
+    """What was found being sent, where the platform may yet tell that it arrived: that is awaited.
+
+    The 999 card does not wait.
+    """
+    just_found = bubble.state == "new" and bubble.doubts > 0 and bubble.not_before is None
+    return replace(bubble, not_before=until) if just_found and not bubble.urgent else bubble
+
+
 def after(bubble: Bubble, outcome: Outcome, now: datetime) -> Bubble:
     """As the platform's answer leaves it."""
     match outcome:
@@ -62,8 +71,9 @@ def after(bubble: Bubble, outcome: Outcome, now: datetime) -> Bubble:
             if bubble.tries >= MOST_TRIES:
                 return replace(bubble, state="failed", not_before=None)
             return replace(bubble, state="new", not_before=now + (wait or _back_off(bubble)))
-        case _:
-            return _doubtful(bubble, now + max(_DOUBT_WAIT, _back_off(bubble)))
+        case Unknown(after=told):
+            wait = _DOUBT_WAIT if bubble.urgent else told or _DOUBT_WAIT
+            return _doubtful(bubble, now + max(wait, _back_off(bubble)))
 
 
 def _doubtful(bubble: Bubble, again_at: datetime | None) -> Bubble:

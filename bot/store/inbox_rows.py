@@ -54,6 +54,7 @@ _WAITING = (
     .where(_I.conversation_id == bindparam("of"), UNANSWERED)
     .order_by(_I.id)
 )
+_LAST = Prepared(select(func.max(_I.received_at)).where(_I.conversation_id == bindparam("of")))
 _REBODY = update(inbox).where(_I.id == bindparam("row")).values(body=bindparam("new_body"))
 _OTHERS = delete(inbox).where(
     _I.conversation_id == bindparam("of"), ANSWERED, _I.id != bindparam("row")
@@ -121,6 +122,13 @@ def waiting(connection: Connection, of: ConversationId) -> list[Message]:
     """The unanswered messages of a conversation, oldest first."""
     rows = connection.execute(_WAITING, {"of": of})
     return [Message(row.id, row.tries, row.body) for row in rows]
+
+
+def last_at(connection: Connection, of: ConversationId) -> datetime | None:
+    """When this person last wrote, tapped or sent something; None: nothing is kept of that."""
+    row = _LAST.first(connection, of=of)
+    moment: datetime | None = row[0] if row else None
+    return moment
 
 
 def replace_body(connection: Connection, row: int, body: bytes) -> None:
