@@ -2,8 +2,8 @@
 
 A bubble is `sending` in the database before it leaves and `sent` after. One found in `sending` by
 the next holder may have arrived: it goes once more, and says so, and never a third time by itself.
-The 999 card is sent again whenever there is doubt. Where the platform tells what became of a message
-(bot/receipts.py), that is awaited for some seconds first, and what it told is never overwritten.
+The 999 card is sent again whenever there is doubt. Where the platform tells what became of a
+message (bot/receipts.py), that is awaited some seconds, and what it told is never overwritten.
 """
 
 import asyncio

@@ -13,6 +13,7 @@ from bot.inbox import Inbox
 from bot.outbox import Outbox
 from bot.pages import Pages
 from bot.ports import Channel
+from bot.receipts import Receipts
 from bot.retention import Retention
 from bot.rush import Rush
 from bot.store.bell import Bell
@@ -36,6 +37,7 @@ class Pipe:
     pages: Pages
     retention: Retention
     aside: Aside
+    receipts: Receipts
     turn: Turn
     worker: Worker
     rush: Rush
@@ -70,6 +72,7 @@ def open_pipe(
         pages.join(wire)
     retention = Retention(database)
     aside = Aside(database, keyring, clock)
+    receipts = Receipts(database, keyring, bell, clock)
     outbox = Outbox(
         database=database,
         keyring=keyring,
@@ -110,4 +113,4 @@ def open_pipe(
         clock=clock,
     )
     door = Door(inbox=inbox, keyring=keyring, channels=channels, crowded=lambda: rush.on)
-    return Pipe(inbox, door, pages, retention, aside, turn, worker, rush, wire)
+    return Pipe(inbox, door, pages, retention, aside, receipts, turn, worker, rush, wire)
