@@ -21,6 +21,8 @@ from bot.conversation import Conversation, Facts, voice_of
 from bot.danger import brought_by, by_rules, most_pressing
 from bot.dialogue.decision import Decision, Effect, Say
 from bot.dialogue.heard import Heard
+from bot.dialogue.known import Known
+from bot.erasing import Erasing, Wish
 from bot.lost import with_apology
 from bot.messages import Address, ConversationId, Incoming, Kind, Offer, Part, Words
 from bot.outbox import Outbox, Renders
@@ -31,14 +33,12 @@ from bot.store.bubbles import Bubble
 from bot.store.conversations import Held
 from bot.store.database import Database
 from bot.store.inbox_rows import Message
-from bot.store.keeping import Kept, Turned, When, forget, keep
+from bot.store.keeping import Kept, Turned, When, keep
 from bot.store.records import (
     is_first_after_loss,
-    move_body,
     open_address,
     open_incoming,
     open_talk,
-    seal_address,
     seal_line,
     seal_talk,
 )
@@ -47,8 +47,8 @@ from nlu.reading import Context, Reading
 
 _log = structlog.get_logger()
 
-Decide = Callable[[Conversation, Heard, datetime, frozenset[str]], Decision]
-"""bot.dialogue.policy.decide: (talk, heard, now UTC, ids of all content items)."""
+Decide = Callable[[Conversation, Heard, datetime, Known], Decision]
+"""bot.dialogue.policy.decide: (talk, heard, now UTC, what content there is)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Mind:
     engine: Engine
     decide: Decide
     renderer: Callable[[], Renders]  # asked once a turn: the content may be changed between turns
-    items: Callable[[], frozenset[str]]
+    known: Callable[[], Known]
     read_within: timedelta = timedelta(seconds=5)
 
 
@@ -96,6 +96,7 @@ class Turn:
         self._mind = mind
         self._channels = channels
         self._outbox = outbox
+        self._erasing = Erasing(database, keyring)
         self._pages = pages
         self._clock = clock
         self._idle = idle
@@ -125,7 +126,7 @@ class Turn:
             way = self._channels[held.channel]
             parts = with_apology(parts, self._mind.renderer, case.now, way)
         if Effect.ERASE in decision.effects:
-            kept = await self._forget(case, parts)
+            kept = await self._forget(case, decision, parts, incoming.at)
             _count(held.channel, "erased", parts)
             return kept
         turned = self._turned(case, parts, said=as_said(incoming, talk))
@@ -161,28 +162,31 @@ class Turn:
             self._pages.ring(held.id)
         return kept
 
-    async def _forget(self, case: _Case, parts: tuple[Part, ...]) -> Kept:
-        held = case.held
-        key, wrapped = self._keyring.new_key(held.id)
-        sealed = seal_address(key, case.address)
-        fresh = replace(held, key=wrapped, address=sealed, state=None, ending=True)
-        turned = self._turned(replace(case, held=fresh, key=key, pending=()), parts)
+    async def _forget(
+        self, case: _Case, decision: Decision, parts: tuple[Part, ...], asked_at: datetime
+    ) -> Kept:
+        channel = self._channels[case.held.channel]
+        remove = channel.limits.erase_within if Effect.REMOVE in decision.effects else None
+        stays = () if remove is None else self._if_stays(decision, case.now, channel)
+        wish = Wish(case.held, case.key, case.address, asked_at, case.pending, remove)
+
+        def last(held: Held, key: DataKey) -> Turned:
+            return self._turned(replace(case, held=held, key=key, pending=()), parts)
+
         when = When(case.now, self._idle, self._lease)
-
-        def reseal(body: bytes) -> bytes | None:
-            try:
-                return move_body(body, old=case.key, new=key)
-            except Unopenable:
-                return None
-
-        kept = await self._database.write(
-            lambda c: forget(c, held, turned, when, fresh=fresh, reseal=reseal)
-        )
-        _log.info("turn.erased", channel=held.channel)
-        await self._database.scrub()
-        if turned.lines:
-            self._pages.ring(held.id)
+        kept = await self._erasing.carry_out(wish, when, last, parts, stays)
+        if channel.keeps_page:
+            self._pages.ring(case.held.id)
         return kept
+
+    def _if_stays(self, said: Decision, now: datetime, channel: Channel) -> tuple[Part, ...]:
+        """The last replies in the words for a screen that could not be cleared."""
+        says = tuple(replace(say, item=f"{say.item}.stays") for say in said.says)
+        try:
+            return self._render(replace(said, says=says), now, channel)
+        except Exception as error:  # noqa: BLE001 - a wording must not keep anybody from erasing
+            _log.error("turn.wording_missing", channel=channel.name, fault=_name(error))
+            return ()
 
     def _turned(self, case: _Case, parts: tuple[Part, ...], *, said: Words | None = None) -> Turned:
         if not self._channels[case.held.channel].keeps_page:
@@ -224,7 +228,7 @@ class Turn:
                 tap=incoming.tap,
                 media=incoming.media,
             )
-            decision = self._mind.decide(talk, heard, now, self._mind.items())
+            decision = self._mind.decide(talk, heard, now, self._mind.known())
             parts = self._render(decision, now, channel)
         except Exception as error:
             urgent |= brought_by(incoming)
