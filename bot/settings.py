@@ -25,6 +25,13 @@ from pydantic import (
 from bot.errors import SettingProblem
 
 PREFIX = "BOT_"
+WHATSAPP = (
+    "whatsapp_token",
+    "whatsapp_phone_number_id",
+    "whatsapp_app_secret",
+    "whatsapp_verify_token",
+)
+"""All of them or none."""
 
 
 class Settings(BaseModel):
@@ -67,7 +74,9 @@ class Settings(BaseModel):
         None, description="secret that Telegram sends back with each call"
     )
     whatsapp_token: SecretStr | None = Field(None, description="access token; none: channel off")
-    whatsapp_phone_number_id: str | None = Field(None, description="id of the sending number")
+    whatsapp_phone_number_id: str | None = Field(
+        None, pattern=r"^[0-9]{5,30}$", description="id of the sending number"
+    )
     whatsapp_app_secret: SecretStr | None = Field(None, description="signs WhatsApp's events")
     whatsapp_verify_token: SecretStr | None = Field(None, description="answers Meta's challenge")
     whatsapp_api: str = Field(
@@ -109,8 +118,24 @@ class Settings(BaseModel):
             raise ValueError("must be 1 to 256 of the characters A-Z a-z 0-9 _ -")
         return value
 
+    @field_validator("whatsapp_token", "whatsapp_app_secret", "whatsapp_verify_token")
+    @classmethod
+    def _one_word(cls, value: SecretStr | None) -> SecretStr | None:
+        text = value.get_secret_value() if value else ""
+        if not all("!" <= character <= "~" for character in text):
+            raise ValueError("must be without spaces and accents; copy it again")
+        return value
+
     @field_validator(
-        *("public_url", "desk_url", "telegram_webhook_url", "leave_url", "telegram_api", "rasa_url")
+        *(
+            "public_url",
+            "desk_url",
+            "telegram_webhook_url",
+            "leave_url",
+            "telegram_api",
+            "rasa_url",
+            "whatsapp_api",
+        )
     )
     @classmethod
     def _is_url(cls, value: str | None) -> str | None:
@@ -129,6 +154,10 @@ class Settings(BaseModel):
                 "BOT_TELEGRAM_WEBHOOK_URL needs BOT_TELEGRAM_WEBHOOK_SECRET: without it anybody "
                 "could send messages in Telegram's name"
             )
+        missing = [name for name in WHATSAPP if getattr(self, name) is None]
+        if 0 < len(missing) < len(WHATSAPP):
+            names = " and ".join(f"{PREFIX}{name.upper()}" for name in missing)
+            raise ValueError(f"WhatsApp needs {names} as well; docs/whatsapp.md says where it is")
         return self
 
     @property
@@ -139,6 +168,15 @@ class Settings(BaseModel):
         driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
         driver["postgres"] = driver["postgresql"]
         return f"{driver.get(scheme, scheme)}://{rest}"
+
+    @property
+    def desk_address(self) -> str:
+        """Where staff reach the desk, without a slash at the end."""
+        if self.desk_url:
+            return self.desk_url
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what it is compared with
+        host = everywhere.get(self.desk_host, self.desk_host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.desk_port}"
 
     @property
     def is_secure(self) -> bool:

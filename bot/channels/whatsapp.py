@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.whatsapp_calls import NOT_REACHED, Calls, Patience
+from bot.channels.whatsapp_calls import NOT_REACHED, SEEN_BY_LOOKING, Calls, Patience
 from bot.channels.whatsapp_events import CHANNEL
 from bot.channels.whatsapp_intake import Intake, OnGone, OnReceipt, SetAside
 from bot.channels.whatsapp_proof import TooBig, body_of, challenge_of, is_signed
@@ -104,6 +104,11 @@ class WhatsApp:
             _log.warning("whatsapp.not_reached", channel=CHANNEL)
         self._task = asyncio.create_task(self._watch())
 
+    async def open(self) -> None:
+        """Be ready to send, and ask nothing: another process does that. `close` ends it."""
+        self._calls.open()
+        self._calls.trouble = ""
+
     async def stop(self) -> None:
         """Look no more. Messages can still be sent, so that the worker can finish what it began."""
         if self._task is not None:
@@ -124,10 +129,14 @@ class WhatsApp:
             await self._look()
 
     async def _look(self) -> None:
-        before, self._calls.trouble = self._calls.trouble, await self._calls.look()
-        if self.trouble and self.trouble != before:
-            _log.error("whatsapp.refused", channel=CHANNEL, do=self.trouble)
-        elif before and not self.trouble:
+        found = await self._calls.look()
+        before = self.trouble
+        if before and before not in SEEN_BY_LOOKING:
+            return  # of payment, say: only a message that goes out shows that it is over
+        self._calls.trouble = found
+        if found and found != before:
+            _log.error("whatsapp.refused", channel=CHANNEL, do=found)
+        elif before and not found:
             _log.info("whatsapp.ready")
 
     async def _challenged(self, request: Request) -> Response:

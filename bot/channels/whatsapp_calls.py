@@ -11,7 +11,14 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 
-from bot.channels.whatsapp_errors import Do, Meaning, meaning_of, outcome_of
+from bot.channels.whatsapp_errors import (
+    CHECK_TOKEN,
+    NUMBER_GONE,
+    Do,
+    Meaning,
+    meaning_of,
+    outcome_of,
+)
 from bot.channels.whatsapp_events import CHANNEL
 from bot.channels.whatsapp_parts import message, read_and_typing
 from bot.messages import Outcome, Part, Sent, TryLater, Unknown
@@ -20,6 +27,10 @@ _log = structlog.get_logger()
 
 CONNECTIONS = 64  # at once (ours)
 REMEMBERED = 1_000  # people to whom too much went of late
+NOT_REACHED = "WhatsApp has not been reached; it is tried again"
+SEEN_BY_LOOKING = frozenset({NOT_REACHED, CHECK_TOKEN, NUMBER_GONE})
+"""Troubles of which a look at our number shows whether they are over."""
+
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -136,9 +147,6 @@ class Calls:
             if len(self._crowded) > REMEMBERED:
                 self._crowded.popitem(last=False)
         return outcome_of(meaning, crowded=times, doubt=self._doubt)
-
-
-NOT_REACHED = "WhatsApp has not been reached; it is tried again"
 
 
 def _id_in(said: dict[str, Any]) -> str | None:

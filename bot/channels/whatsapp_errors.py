@@ -40,7 +40,7 @@ CHECK_TOKEN = "Meta does not accept the access token, or it may not send: see do
 _PAY = "Meta wants payment for this account before it sends: see docs/whatsapp.md"
 _BLOCKED = "Meta has limited or blocked this account or number: look in WhatsApp Manager"
 _UNREGISTERED = "The WhatsApp number is not registered for the Cloud API: see docs/whatsapp.md"
-_NUMBER_GONE = "Meta knows no such number for this token: check BOT_WHATSAPP_PHONE_NUMBER_ID"
+NUMBER_GONE = "Meta knows no such number for this token: check BOT_WHATSAPP_PHONE_NUMBER_ID"
 
 _TOKEN = Meaning(Do.LATER, "token", 120.0, CHECK_TOKEN)  # the token may be put right meanwhile
 _BUSY_APP = Meaning(Do.LATER, "app limit", 60.0)
@@ -70,7 +70,7 @@ MEANINGS: Mapping[int, Meaning] = {
     **_each((368, 130497, 131031, 131048, 131064), _POLICY),
     131042: Meaning(Do.LATER, "payment", 300.0, _PAY),
     **_each((131045, 133010), Meaning(Do.LATER, "number not registered", 120.0, _UNREGISTERED)),
-    33: Meaning(Do.LATER, "no such number", 120.0, _NUMBER_GONE),
+    33: Meaning(Do.LATER, "no such number", 120.0, NUMBER_GONE),
     # this person
     131047: Meaning(Do.GIVE_UP, "window_closed"),
     131026: Meaning(Do.GONE, "unreachable"),

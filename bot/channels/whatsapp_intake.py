@@ -117,8 +117,7 @@ class Intake:
         for part in received.parts:
             outcome = await self._calls.send(incoming.address.to, part)
             _log.info("whatsapp.card_past_inbox", outcome=type(outcome).__name__)
-            if not isinstance(outcome, Sent):
-                self._door.undelivered(incoming)
+            self._door.delivered(incoming, outcome)
         if received.stored and said.shown is not None:
             self._aside(self._calls.show_read_and_typing(said.shown))
         return received.stored

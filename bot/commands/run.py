@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Literal, TextIO
+from typing import TYPE_CHECKING, Literal, TextIO
 
 import structlog
 import uvicorn
@@ -17,12 +17,16 @@ from bot.app import App, build
 from bot.channels.webchat import WebChat
 from bot.content.check import check_content
 from bot.content.production import broken_promises, unapproved
-from bot.entrances import telegram, web_page
+from bot.entrances import messengers, web_page
 from bot.errors import Problem, SettingProblem
 from bot.settings import Settings
 from bot.store.master_key import master_key, usable_folder
 from bot.web import Inside, internal_app, public_app
 from nlu.reading import Context
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import Telegram
+    from bot.channels.whatsapp import WhatsApp
 
 _log = structlog.get_logger()
 
@@ -50,43 +54,32 @@ def run(settings: Settings, out: TextIO, only: Only | None = None) -> int:
 
 
 async def _run(settings: Settings, out: TextIO, only: Only | None) -> int:
-    refuse_what_is_not_here(settings)
     if only is not None:
         refuse_half(settings)
     usable_folder(settings.data_dir)
     sockets = [] if only == "worker" else [_listen("BOT_PORT", settings.host, settings.port)]
     sockets.append(_listen("BOT_DESK_PORT", settings.desk_host, settings.desk_port))
     app: App | None = None
-    messenger = None
+    chats: list[Telegram | WhatsApp] = []
     try:
         key = master_key(settings)
         app = await build(settings, master_key=key, wait_for_database=True)
         refuse_production(app)
-        page, messenger = web_page(app, key), telegram(app)
+        page, chats = web_page(app, key), messengers(app)
         app.channels[page.name] = page
         routes = page.routes()
-        if messenger is not None:
-            app.channels[messenger.name] = messenger
-            routes += messenger.routes()
-            await (messenger.open() if only == "worker" else messenger.start())
-        return await _serve(app, page, routes, sockets, out, only)
+        for chat in chats:
+            app.channels[chat.name] = chat
+            routes += chat.routes()
+            await (chat.open() if only == "worker" else chat.start())
+        return await _serve(app, page, routes, sockets, out, only=only)
     finally:
-        if messenger is not None:
-            await messenger.close()
+        for chat in chats:
+            await chat.close()
         for one in sockets:
             one.close()
         if app is not None:
             await app.close()
-
-
-def refuse_what_is_not_here(settings: Settings) -> None:
-    """Raise SettingProblem for a part that is asked for and that this version has not got."""
-    if settings.whatsapp_token is not None:
-        raise SettingProblem(
-            "the WhatsApp channel is not part of this version yet",
-            where="BOT_WHATSAPP_TOKEN",
-            do="Leave the BOT_WHATSAPP_ settings out",
-        )
 
 
 def refuse_half(settings: Settings) -> None:
@@ -147,6 +140,7 @@ async def _serve(
     routes: list[BaseRoute],
     sockets: list[socket.socket],
     out: TextIO,
+    *,
     only: Only | None,
 ) -> int:
     inside = Inside(app.not_ready, app.notes, app.fallbacks)
@@ -218,6 +212,7 @@ def _say_where(app: App, missing: Mapping[str, str], out: TextIO, only: Only | N
         print(f"Part       {only} only; the other half runs elsewhere", file=out)
     print(f"Internal   {internal}/health/ready and {internal}/metrics", file=out)
     print(f"Telegram   {_telegram_in_words(settings)}", file=out)
+    print(f"WhatsApp   {_whatsapp_in_words(settings)}", file=out)
     if settings.mode == "demo":
         print("Mode       demo: draft texts, nobody on duty, not for people in need", file=out)
     for name, detail in missing.items():
@@ -231,6 +226,13 @@ def _telegram_in_words(settings: Settings) -> str:
     if settings.telegram_token is None:
         return "off (set BOT_TELEGRAM_TOKEN; README says how)"
     return "on, by webhook" if settings.telegram_webhook_url else "on, by asking for updates"
+
+
+def _whatsapp_in_words(settings: Settings) -> str:
+    if settings.whatsapp_token is None:
+        return "off (docs/whatsapp.md says how)"
+    public = settings.public_url or "https://your.public.address"
+    return f"on; its callback URL at Meta is {public}/whatsapp"
 
 
 def _listen(name: str, host: str, port: int) -> socket.socket:
