@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import typer
 
 from bot.clock import utc_now
+from bot.commands.desk_verbs import audit_program, staff_program
 from bot.errors import Problem
 from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
@@ -29,9 +30,9 @@ program = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-staff_program = typer.Typer(help="Advocates' accounts.", no_args_is_help=True)
 signoff_program = typer.Typer(help="Approvals of texts and facts.")
 program.add_typer(staff_program, name="staff")
+program.add_typer(audit_program, name="audit")
 program.add_typer(signoff_program, name="signoff")
 
 
@@ -271,32 +272,6 @@ def restore(file: Annotated[Path, typer.Argument(help="What `backup` wrote.")]) 
     from bot.commands.backup import restore as put_back
 
     asyncio.run(put_back(_settings(), file, sys.stdout, utc_now()))
-
-
-@staff_program.command("add")
-def staff_add(name: str) -> None:
-    """Make an advocate's account."""
-    _no_desk(name)
-
-
-@staff_program.command("list")
-def staff_list() -> None:
-    """List the accounts."""
-    _no_desk("")
-
-
-@staff_program.command("disable")
-def staff_disable(name: str) -> None:
-    """Close an account."""
-    _no_desk(name)
-
-
-def _no_desk(_: str) -> None:
-    raise Problem(
-        "this version has no advocates' desk yet, so there are no accounts",
-        where="staff",
-        do="Read docs/CHANGELOG.md for what is there",
-    )
 
 
 def _settings() -> Settings:

@@ -11,7 +11,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 Readiness = Callable[[], Awaitable[Mapping[str, str]]]
 """What is not ready: name → one sentence that says what to do. Empty: all is well."""
@@ -56,8 +57,8 @@ def public_app(channel_routes: Sequence[BaseRoute], inside: Inside) -> Starlette
     )
 
 
-def internal_app(counts: Counts, inside: Inside) -> Starlette:
-    """What only staff and operators reach: metrics and health; the desk comes here."""
+def internal_app(counts: Counts, inside: Inside, desk: ASGIApp | None = None) -> Starlette:
+    """What only staff and operators reach: metrics, health and the desk."""
 
     async def metrics(_: Request) -> Response:
         registry = CollectorRegistry()
@@ -80,7 +81,11 @@ def internal_app(counts: Counts, inside: Inside) -> Starlette:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(
-        routes=[Route("/metrics", metrics), *health_routes(inside)],
+        routes=[
+            Route("/metrics", metrics),
+            *health_routes(inside),
+            *([Mount("", desk)] if desk else []),
+        ],
         exception_handlers={404: _not_here, 405: _not_here, 500: _broken},
     )
 

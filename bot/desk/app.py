@@ -34,11 +34,14 @@ def ways(pages: Pages) -> tuple[Way, ...]:
     )
 
 
-def desk_app(desk: Desk, pages: Pages, all_ways: Sequence[Way]) -> Starlette:
-    """The app over these ways; `desk_app(desk, pages := Pages(desk), ways(pages))` is the whole.
+def whole_desk(desk: Desk) -> Starlette:
+    """The app with every way there is."""
+    pages = Pages(desk)
+    return desk_app(desk, pages, ways(pages))
 
-    Mount it at the root: the paths are complete.
-    """
+
+def desk_app(desk: Desk, pages: Pages, all_ways: Sequence[Way]) -> Starlette:
+    """The app over these ways. Mount it at the root: the paths are complete."""
 
     async def nothing(_: Request, error: Exception) -> Response:
         status = getattr(error, "status_code", HTTPStatus.NOT_FOUND)
