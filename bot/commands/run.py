@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, TextIO
@@ -17,9 +17,15 @@ from bot.app import App, build
 from bot.channels.webchat import WebChat
 from bot.content.check import check_content
 from bot.content.production import broken_promises, unapproved
-from bot.entrances import messengers, web_page
+from bot.desk.app import whole_desk
+from bot.desk.demo import first_link
+from bot.desk.desk import Desk
+from bot.desk.people import join_url
+from bot.entrances import desk, messengers, web_page
 from bot.errors import Problem, SettingProblem
 from bot.settings import Settings
+from bot.staff.upkeep import keep_tidy
+from bot.store.database import Away
 from bot.store.master_key import master_key, usable_folder
 from bot.web import Inside, internal_app, public_app
 from nlu.reading import Context
@@ -72,7 +78,7 @@ async def _run(settings: Settings, out: TextIO, only: Only | None) -> int:
             app.channels[chat.name] = chat
             routes += chat.routes()
             await (chat.open() if only == "worker" else chat.start())
-        return await _serve(app, page, routes, sockets, out, only=only)
+        return await _serve(app, page, routes, sockets, out, only=only, staff=desk(app, key))
     finally:
         for chat in chats:
             await chat.close()
@@ -142,9 +148,11 @@ async def _serve(
     out: TextIO,
     *,
     only: Only | None,
+    staff: Desk,
 ) -> int:
     inside = Inside(app.not_ready, app.notes, app.fallbacks)
-    servers = [_server(internal_app(app.counts, inside), app.settings)]
+    internal = internal_app(app.counts, inside, None if only == "worker" else whole_desk(staff))
+    servers = [_server(internal, app.settings)]
     if only != "worker":
         servers.insert(0, _server(public_app(routes, inside), app.settings))
     stop = asyncio.Event()
@@ -153,12 +161,14 @@ async def _serve(
     # is already served, so that the first message does not pay for it.
     warm = asyncio.create_task(app.engine.read("hello", Context()))
     watching = asyncio.create_task(app.pipe.watch())
+    tidying = asyncio.create_task(keep_tidy(staff.database, staff.audit, staff.clock))
     tables = asyncio.create_task(app.migrate_when_back())  # done already, unless it was away
     tasks = [] if only == "web" else [asyncio.create_task(app.pipe.worker.run(), name="worker")]
     for server, listening in zip(servers, sockets, strict=True):
         tasks.append(asyncio.create_task(server.serve(sockets=[listening]), name="server"))
     await warm
-    _say_where(app, await app.not_ready(), out, only)
+    desk_lines = [] if only == "worker" else await _where_staff_sign_in(app.settings, staff)
+    _say_where(app, await app.not_ready(), out, only, desk_lines)
     waiting = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
     failed = [task for task in done if task is not waiting]
@@ -169,6 +179,7 @@ async def _serve(
     waiting.cancel()
     tables.cancel()
     watching.cancel()
+    tidying.cancel()
     results = await asyncio.gather(*tasks, return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):
@@ -202,7 +213,23 @@ def _on_signals(app: App, stop: asyncio.Event) -> None:
         loop.add_signal_handler(signal.SIGHUP, app.reload_content)
 
 
-def _say_where(app: App, missing: Mapping[str, str], out: TextIO, only: Only | None) -> None:
+async def _where_staff_sign_in(settings: Settings, staff: Desk) -> list[str]:
+    lines = [f"Desk       {settings.desk_address}/desk"]
+    with suppress(Away):  # then health says so
+        token = await first_link(staff)
+        if token is not None:
+            link = join_url(settings.desk_address, token)
+            lines.append(f"Sign in    {link} (first advocate; works once, for 24 hours)")
+    return lines
+
+
+def _say_where(
+    app: App,
+    missing: Mapping[str, str],
+    out: TextIO,
+    only: Only | None,
+    desk_lines: Sequence[str],
+) -> None:
     settings = app.settings
     public = settings.public_url or f"http://{settings.host}:{settings.port}"
     internal = settings.desk_url or f"http://{settings.desk_host}:{settings.desk_port}"
@@ -210,6 +237,8 @@ def _say_where(app: App, missing: Mapping[str, str], out: TextIO, only: Only | N
         print(f"Web chat   {public}/", file=out)
     if only is not None:
         print(f"Part       {only} only; the other half runs elsewhere", file=out)
+    for line in desk_lines:
+        print(line, file=out)
     print(f"Internal   {internal}/health/ready and {internal}/metrics", file=out)
     print(f"Telegram   {_telegram_in_words(settings)}", file=out)
     print(f"WhatsApp   {_whatsapp_in_words(settings)}", file=out)
