@@ -79,12 +79,14 @@ class Worker:
         ]
         try:
             while not self._stopping.is_set():
+                self._looked_at = asyncio.get_running_loop().time()
                 if not await self._claim():
                     await self._bell.wait(_POLL)
             self._bell.attended = False
             await self._finish()
         finally:
             self._bell.attended = False
+            self._looked_at = None
             for task in others:
                 task.cancel()
             await asyncio.gather(*others, return_exceptions=True)
