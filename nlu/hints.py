@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nlu.reading import EngineState, Hints
+from nlu.reading import Context, EngineState, Hints
+from nlu.roles import role_in, roles_state
 from nlu.spelling import read_yaml
 from nlu.urgent_text import mended
 
@@ -76,16 +77,19 @@ def _patterns(path: Path = Path(__file__).parent / "hints.yml") -> _Patterns:
 
 def hints_state() -> EngineState:
     """Whether the patterns were read; without them no fact is heard in passing."""
-    wrong = _patterns().detail
+    wrong = _patterns().detail or roles_state().detail
     return EngineState(ready=not wrong, detail=wrong and f"No hints are heard: {wrong}")
 
 
-def hints_in(text: str) -> Hints:
-    """What the words say in passing. Every field None unless plainly said. Never raises."""
+def hints_in(text: str, context: Context = Context()) -> Hints:
+    """What the words say in passing. Every field None unless plainly said. Never raises.
+
+    context: what the talk knows; a known role is not given up for less than plain words.
+    """
     words = mended(text)
     sentences = [f"{sentence.rstrip()} " for sentence in words.sentences]
     return Hints(
-        role=_role(sentences),
+        role=role_in(words, context, _rough_role(sentences)),
         nation=_nation(sentences),
         relationship=_relationship(sentences),
         age=_age(sentences),
@@ -107,16 +111,12 @@ def _relationship(sentences: list[str]) -> str | None:
     return None
 
 
-def _role(sentences: list[str]) -> str | None:
+def _rough_role(sentences: list[str]) -> str | None:
     """Own before supporter before victim: the rarer and plainer first. Two at once: none."""
     own = _seen(sentences, "own")
     supporter = _seen(sentences, "supporter")
-    if own and supporter:
-        return None
-    if own:
-        return "own"
-    if supporter:
-        return "supporter"
+    if own or supporter:
+        return None if own and supporter else "own" if own else "supporter"
     done_to = [sentence for sentence in sentences if not _seen([sentence], "not_victim")]
     return "victim" if _seen(done_to, "victim") else None
 
