@@ -4,29 +4,28 @@ Each is one list of routes. Health answers say what is not ready, never anything
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
+from bot.gauges import Seen, exposition
+
 Readiness = Callable[[], Awaitable[Mapping[str, str]]]
 """What is not ready: name → one sentence that says what to do. Empty: all is well."""
-Counts = Callable[[], Awaitable[Mapping[tuple[str, str], int]]]
-"""Rows by (table, state), for the metrics."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What health and metrics tell about the service, besides its rows."""
+    """What health and metrics tell about the service."""
 
     not_ready: Readiness
-    notes: Callable[[], Mapping[str, str]] = dict  # works, but not as meant; name → one sentence
-    fallbacks: Callable[[], Mapping[str, int]] = dict  # messages read by another engine, by reason
+    notes: Callable[[], Mapping[str, str]]  # works, but not as meant; name → one sentence
+    seen: Callable[[], Awaitable[Seen]]  # for the metrics
 
 
 def health_routes(inside: Inside) -> list[BaseRoute]:
@@ -57,28 +56,11 @@ def public_app(channel_routes: Sequence[BaseRoute], inside: Inside) -> Starlette
     )
 
 
-def internal_app(counts: Counts, inside: Inside, desk: ASGIApp | None = None) -> Starlette:
+def internal_app(inside: Inside, desk: ASGIApp | None = None) -> Starlette:
     """What only staff and operators reach: metrics, health and the desk."""
 
     async def metrics(_: Request) -> Response:
-        registry = CollectorRegistry()
-        rows = Gauge(
-            "alongside_rows", "Rows by table and state", ("table", "state"), registry=registry
-        )
-        ready = Gauge("alongside_not_ready", "Things that are not ready", registry=registry)
-        fallbacks = Gauge(
-            "alongside_engine_fallbacks",
-            "Messages since the start that another engine read than the chosen one, by reason",
-            ("reason",),
-            registry=registry,
-        )
-        ready.set(len(await inside.not_ready()))
-        for reason, number in inside.fallbacks().items():
-            fallbacks.labels(reason).set(number)
-        with suppress(Exception):  # the database may go away at any moment: then there are none
-            for (table, state), number in (await counts()).items():
-                rows.labels(table, state).set(number)
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(exposition(await inside.seen()), media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(
         routes=[

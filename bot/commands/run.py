@@ -150,8 +150,8 @@ async def _serve(
     only: Only | None,
     staff: Desk,
 ) -> int:
-    inside = Inside(app.not_ready, app.notes, app.fallbacks)
-    internal = internal_app(app.counts, inside, None if only == "worker" else whole_desk(staff))
+    inside = Inside(app.not_ready, app.notes, app.seen)
+    internal = internal_app(inside, None if only == "worker" else whole_desk(staff))
     servers = [_server(internal, app.settings)]
     if only != "worker":
         servers.insert(0, _server(public_app(routes, inside), app.settings))

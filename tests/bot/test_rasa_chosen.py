@@ -50,8 +50,8 @@ async def app(rasa: StandIn, tmp_path: Path) -> AsyncIterator[App]:
 
 async def seen(app: App, path: str) -> httpx.Response:
     """What the internal app answers."""
-    inside = Inside(app.not_ready, app.notes, app.fallbacks)
-    transport = httpx.ASGITransport(internal_app(app.counts, inside))
+    inside = Inside(app.not_ready, app.notes, app.seen)
+    transport = httpx.ASGITransport(internal_app(inside))
     async with httpx.AsyncClient(transport=transport, base_url="http://inside") as client:
         return await client.get(path)
 
