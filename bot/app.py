@@ -2,22 +2,28 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot import metrics
 from bot.clock import Clock, utc_now
 from bot.content.campaigns import in_season
 from bot.content.load import Content
 from bot.content.production import unapproved
 from bot.content.shelf import Shelf
+from bot.content.standing import standing
 from bot.conversation import Conversation
 from bot.dialogue.opening import DEMO
 from bot.dialogue.policy import decide
 from bot.errors import SettingProblem
+from bot.gauges import Seen
 from bot.messages import Address
+from bot.pipe import Pipe, open_pipe
 from bot.ports import Channel, Engine
+from bot.pulse import Pulse, troubles
 from bot.rasa_token import rasa_token
 from bot.settings import Settings
 from bot.store import conversations, counts
@@ -27,7 +33,6 @@ from bot.store.pace import PACES, Pace
 from bot.store.records import open_talk
 from bot.store.seal import Keyring
 from bot.turn import Mind
-from bot.pipe import Pipe, open_pipe
 from nlu.engine import open_engine
 from nlu.rasa_engine import RasaEngine, StockReader, open_rasa
 from nlu.rasa_server import next_port, rasa_server
@@ -49,6 +54,7 @@ class App:
     engine: Engine
     shelf: Shelf
     pipe: Pipe
+    pulse: Pulse
     channels: dict[str, Channel]  # by name; channels that need the pipe are added after `build`
 
     async def conversation(self, address: Address) -> Conversation:
@@ -80,21 +86,32 @@ class App:
             trouble = getattr(channel, "trouble", "")  # only channels that call out have any
             if trouble:
                 missing[name] = trouble
-        return missing
+        return {**missing, **troubles(await self.pulse.look())}
 
     def notes(self) -> Mapping[str, str]:
         """What works, but not as it was meant to; as of the last message or look at health."""
         state = self.engine.state()
         return {self.engine.name: state.detail} if state.ready and state.detail else {}
 
-    def fallbacks(self) -> Mapping[str, int]:
-        """Messages that another engine read than the chosen one, by reason."""
-        return self.engine.fallbacks if isinstance(self.engine, RasaEngine) else {}
-
-    async def counts(self) -> Mapping[tuple[str, str], int]:
-        """Rows by (table, state). Raises Away, TimeoutError."""
-        async with asyncio.timeout(DATABASE_WITHIN):
-            return await self.database.read(counts.by_state)
+    async def seen(self) -> Seen:
+        """Everything that the metrics show of this moment. Never raises."""
+        rows = None
+        with suppress(Exception):  # the database may go away at any moment: then there are none
+            async with asyncio.timeout(DATABASE_WITHIN):
+                rows = await self.database.read(counts.by_state)
+        today = utc_now().date()
+        stands = standing(self.shelf.content, today)
+        review = stands.next_review
+        return Seen(
+            measured=await self.pulse.look(),
+            not_ready=await self.not_ready(),
+            fallbacks=self.engine.fallbacks if isinstance(self.engine, RasaEngine) else {},
+            rows=rows,
+            model_ready=self.engine.state().ready,
+            content=stands.version,
+            unapproved=stands.unapproved,
+            reviews=None if review is None else (review - today).days,
+        )
 
     def reload_content(self) -> int:
         """Read the content again; all of it is used or none. The number of faults found.
@@ -106,7 +123,9 @@ class App:
         faults = self.shelf.reload(lambda new: unapproved(new, today) if strict else [])
         for fault in faults:
             _log.error("content.refused", what=fault.what, where=fault.where, do=fault.do)
-        if not faults:
+        if faults:
+            metrics.content_refused()
+        else:
             _log.info("content.loaded", version=self.shelf.content.version)
         return len(faults)
 
@@ -169,7 +188,13 @@ async def build(
         idle=timedelta(hours=settings.idle_hours),
         paces=paces,
     )
-    return App(settings, database, keyring, reads, shelf, pipe, by_name)
+    pulse = Pulse(
+        database=database,
+        clock=clock,
+        folder=settings.data_dir,
+        silent_for=pipe.worker.silent_for,
+    )
+    return App(settings, database, keyring, reads, shelf, pipe, pulse, by_name)
 
 
 def _showable(content: Content, settings: Settings, now: datetime) -> frozenset[str]:
