@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import itemgetter
 
 from sqlalchemy import Connection, bindparam, case, delete, exists, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -78,7 +79,7 @@ _CLAIM = Prepared(
         )
     )
     .values(lease_token=bindparam("token"), lease_until=bindparam("until"))
-    .returning(_C.id, _C.channel, _C.key, _C.state, _C.address, _C.ending)
+    .returning(_C.id, _C.channel, _C.key, _C.state, _C.address, _C.ending, _C.due_at)
 )
 _OLDEST = (
     select(_C.due_at)
@@ -213,7 +214,7 @@ def claim(
     rows = _CLAIM.rows(connection, now=now, until=until, most=most, token=token, due_by=due_by)
     return [
         Held(ConversationId(of), channel, token, key, state, address, ending)
-        for of, channel, key, state, address, ending in rows
+        for of, channel, key, state, address, ending, _ in sorted(rows, key=itemgetter(-1))
     ]
 
 
