@@ -7,6 +7,9 @@
     now:yes | now:gone | now:cannot_call      the answers to "Is it happening now?"
     erase:yes | erase:no                      the answers to "erase everything?"; heard only while
                                               that question is the one open
+    flow:safety_plan        start a flow, or take it up where it was left
+    pick:safety_plan.where:home      that answer to that step of that flow
+    back                    go on after a while, where the talk was
     none                    none of the readings offered
     menu                    the menu
 
@@ -25,7 +28,7 @@ NOW_ANSWERS = ("yes", "gone", "cannot_call")
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """verb: show ask set question now erase none menu. value: the rest, without the verb."""
+    """verb: show ask set question now erase flow pick back none menu. value: what follows it."""
 
     verb: str
     value: str = ""
@@ -46,15 +49,18 @@ def parse_action(text: str) -> Action | None:
 
 def target_action(to: str) -> Action | None:
     """The action of a content button's `to:`; a bare content id means `show:`."""
-    if ":" in to or to in {"none", "menu"}:
+    if ":" in to or to in {"none", "menu", "back"}:
         return parse_action(to)
     return parse_action(f"show:{to}")
 
 
 def _is_known(verb: str, value: str) -> bool:
     match verb:
-        case "show" | "ask":
+        case "show" | "ask" | "flow":
             return bool(value)
+        case "pick":
+            step, _, option = value.partition(":")
+            return bool(option) and "." in step
         case "set":
             fact, _, choice = value.partition(":")
             return choice in {"role": ROLES, "nation": NATIONS}.get(fact, ())
@@ -64,7 +70,7 @@ def _is_known(verb: str, value: str) -> bool:
             return value in NOW_ANSWERS
         case "erase":
             return value in {"yes", "no"}
-        case "none" | "menu":
+        case "none" | "menu" | "back":
             return not value
         case _:
             return False

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.conversation import Conversation, Facts
 from bot.dialogue.decision import Decision, Effect, Say
 from bot.dialogue.heard import Heard
+from bot.dialogue.known import Known
 from bot.messages import (
     Address,
     Choice,
@@ -93,7 +94,7 @@ class FakeEngine:
         return EngineState(ready=True)
 
 
-def echo(talk: Conversation, heard: Heard, now: datetime, items: frozenset[str]) -> Decision:
+def echo(talk: Conversation, heard: Heard, now: datetime, known: Known) -> Decision:
     """Answers each message with a reply that names it, so that none can be mistaken."""
     after = replace(talk, turns=talk.turns + 1, last_at=now)
     if heard.words == "erase":

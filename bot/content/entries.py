@@ -13,6 +13,7 @@ from bot.errors import ContentProblem
 
 FOLDERS = ("topics", "flows")  # below responses/; flows may be missing
 DEFAULTS = "_file"
+FLOW = "_flow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def _items(file: YamlFile, problems: list[ContentProblem]) -> Iterator[Entry]:
         do = "Begin each entry with its id at the start of a line"
         raise ContentFaults([ContentProblem(what, where=file.where(), do=do)])
     written: dict[str, Any] = dict(file.data)
+    written.pop(FLOW, None)  # read by flows.py
     defaults = fit(FileShape, written.pop(DEFAULTS, {}) or {}, file, (DEFAULTS,), DEFAULTS)
     for name, data in written.items():
         where = file.where((name,), label=name)

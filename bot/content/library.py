@@ -34,6 +34,8 @@ class Item:
     review_by: date | None
     where: str  # file:line id
     acknowledge: tuple[str, ...] = ()  # one of them may open the first bubble: what was told
+    named: str = ""  # what was told, in a few words, for a list of several
+    choose: bool = False  # its buttons are one choice and are all shown
 
     @property
     def base(self) -> str:

@@ -16,14 +16,17 @@ from bot.content.approvals import Approval, read_approvals
 from bot.content.entries import Entry, Language, read_entries, read_languages
 from bot.content.facts import ANY_INSTANT, Registers, refusal
 from bot.content.faults import ContentFaults
+from bot.content.flows import read_flows
 from bot.content.library import Button, Item, Library
 from bot.content.placeholders import keys_in, without_placeholders
 from bot.content.registers_file import read_registers
 from bot.content.shapes import ButtonShape
 from bot.content.yaml_file import read_yaml
 from bot.errors import ContentProblem
+from bot.flow import Flows
 from bot.messages import Kind
 
+STORY, TOLD = "story", "told"  # only this item may hold {told}: what was told, as a list
 TAXONOMY = Path(nlu.__file__).parent / "taxonomy.yml"
 
 
@@ -36,6 +39,7 @@ class Content:
     languages: Mapping[str, Language]  # by BCP 47 tag
     version: str  # 12 hex digits over all files: which words somebody was shown
     approvals: Mapping[str, Approval] = field(default_factory=dict)  # by subject, see signoff.py
+    flows: Flows = field(default_factory=dict)  # by id
 
 
 def load_content(root: Path) -> Content:
@@ -60,14 +64,17 @@ def read_content(root: Path) -> tuple[Content, list[ContentProblem]]:
     registers, problems = read_registers(root)
     entries, entry_problems = read_entries(root)
     cards, languages, card_problems = read_languages(root)
+    flows, flow_problems = read_flows(root)
     broken = frozenset(problem.where.rpartition(" ")[2] for problem in entry_problems)
-    items, join_problems = _joined([*entries, *cards], broken)
+    titles = {flow.id: flow.title for flow in flows.values()}
+    items, join_problems = _joined([*entries, *cards], broken, titles)
     library = Library(items, read_intents())
     fact_problems = [] if problems else _fact_problems(items, registers)
     approvals, approval_problems = read_approvals(root)
     problems += [*entry_problems, *card_problems, *join_problems, *fact_problems]
-    problems += approval_problems
-    return Content(library, registers, languages, _version(root), approvals), problems
+    problems += [*flow_problems, *approval_problems]
+    content = Content(library, registers, languages, _version(root), approvals, flows)
+    return content, problems
 
 
 def folder_of(root: Path) -> Path:
@@ -89,11 +96,12 @@ def _version(root: Path) -> str:
 
 
 def _joined(
-    entries: list[Entry], broken: frozenset[str]
+    entries: list[Entry], broken: frozenset[str], flows: Mapping[str, str]
 ) -> tuple[list[Item], list[ContentProblem]]:
     """Items with inherited parts and button titles filled in.
 
     broken: ids of entries that could not be read; their variants are left out without a word.
+    flows: the flows' titles.
     """
     by_id: dict[str, Entry] = {}
     problems: list[ContentProblem] = []
@@ -112,7 +120,7 @@ def _joined(
         if what_do:
             problems.append(ContentProblem(what_do[0], where=entry.where, do=what_do[1]))
         else:
-            items.append(_item(entry, bases, problems))
+            items.append(_item(entry, bases, flows, problems))
     return items, problems
 
 
@@ -129,7 +137,12 @@ def _variant_fault(entry: Entry, bases: Mapping[str, Entry]) -> tuple[str, str] 
     return None
 
 
-def _item(entry: Entry, bases: Mapping[str, Entry], problems: list[ContentProblem]) -> Item:
+def _item(
+    entry: Entry,
+    bases: Mapping[str, Entry],
+    flows: Mapping[str, str],
+    problems: list[ContentProblem],
+) -> Item:
     shape, defaults = entry.shape, entry.defaults
     base = bases[shape.variant_of] if shape.variant_of else entry
     audience = shape.for_
@@ -146,12 +159,17 @@ def _item(entry: Entry, bases: Mapping[str, Entry], problems: list[ContentProble
         title=shape.title or base.shape.title or "",
         text=tuple(_tidy(bubble) for bubble in shape.text),
         again=tuple(_tidy(bubble) for bubble in shape.again or ()),
-        buttons=tuple(_button(button, entry, bases, problems) for button in buttons),
+        buttons=tuple(
+            Button(_title(button, bases, flows) or _untitled(button, entry, problems), button.to)
+            for button in buttons
+        ),
         sources=tuple(sources or ()),
         reviewed_on=shape.reviewed_on or defaults.reviewed_on,
         review_by=shape.review_by or defaults.review_by,
         where=entry.where,
         acknowledge=tuple(_tidy(wording) for wording in _acknowledge(entry, base)),
+        named=shape.named or base.shape.named or "",
+        choose=bool(base.shape.choose if shape.choose is None else shape.choose),
     )
 
 
@@ -163,18 +181,23 @@ def _acknowledge(entry: Entry, base: Entry) -> Sequence[str]:
     return own or ()
 
 
-def _button(
-    button: ButtonShape, entry: Entry, bases: Mapping[str, Entry], problems: list[ContentProblem]
-) -> Button:
+def _title(button: ButtonShape, bases: Mapping[str, Entry], flows: Mapping[str, str]) -> str | None:
+    """What the button says: its own title, or that of what it leads to."""
     if button.title:
-        return Button(button.title, button.to)
+        return button.title
     action = target_action(button.to)
-    target = bases.get(action.value or action.verb) if action else None
-    if target and target.shape.title:
-        return Button(target.shape.title, button.to)
+    if action is None:
+        return None
+    if action.verb == "flow":
+        return flows.get(action.value)
+    target = bases.get(action.value or action.verb)
+    return target.shape.title if target else None
+
+
+def _untitled(button: ButtonShape, entry: Entry, problems: list[ContentProblem]) -> str:
     what = f"the button to '{button.to}' has no title, and neither has what it leads to"
     problems.append(ContentProblem(what, where=entry.where, do="Give it a title"))
-    return Button(button.to, button.to)
+    return button.to
 
 
 def _tidy(bubble: str) -> str:
@@ -187,6 +210,8 @@ def _fact_problems(items: list[Item], registers: Registers) -> list[ContentProbl
     for item in items:
         for bubble in (*item.text, *item.again, *item.acknowledge):
             for key in dict.fromkeys(keys_in(bubble)):
+                if key == TOLD and item.base == STORY:
+                    continue
                 why = refusal(registers, key, ANY_INSTANT)
                 if why:
                     do = "Use a fact of the registers, or leave it out"

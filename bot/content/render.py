@@ -8,12 +8,15 @@ from bot.content.answering import person_of
 from bot.content.fit import fit_choices, split
 from bot.content.last_resort import wrong_on_our_side
 from bot.content.library import Item
-from bot.content.load import Content
+from bot.content.load import STORY, TOLD, Content
 from bot.content.placeholders import Filled, fill
 from bot.conversation import Facts
 from bot.messages import Choice, Kind, Limits, Part
 
 _LEADS_TO = {"menu": "menu", "none": "none_of_these"}  # actions without a value: their items
+ONCE_MORE = "once_more"
+TWO = 2  # things make a story
+BUBBLE = 600  # characters that one bubble should not exceed, whatever the channel carries
 
 
 class Saying(Protocol):
@@ -45,6 +48,22 @@ class Saying(Protocol):
     def acknowledge(self) -> int | None:
         """Which of the item's wordings opens it, counted on past the last one; None: none."""
 
+    @property
+    def naming(self) -> tuple[str, ...]:
+        """Topics named one after the other before the item's first words."""
+
+    @property
+    def lead(self) -> str | None:
+        """An item one of whose wordings opens this one."""
+
+    @property
+    def wording(self) -> int:
+        """Which of several wordings, of the lead or of a question asked again."""
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """Content ids whose texts stand between the item's first and last paragraph."""
+
 
 class Renderer:
     """Renders items of one loaded content."""
@@ -64,9 +83,8 @@ class Renderer:
         item = self.content.library.find(say.item, facts.role, facts.nation, channel)
         if item is None:
             return (wrong_on_our_side(limits),)
-        shorter = say.again or (say.since is not None and self._same(item, say.since, channel))
-        bubbles = item.again if shorter and item.again else _opened(item, say.acknowledge)
-        chosen = own_choices(item) if say.choices is None else self._titled(say.choices)
+        bubbles = self._with_sections(self._words(item, say, facts, channel), say, facts, channel)
+        chosen = own_choices(item) if say.choices is None else self._titled(say.choices, item)
         choices = fit_choices(chosen, limits)
         parts: list[Part] = []
         for number, bubble in enumerate(bubbles, start=1):
@@ -79,15 +97,99 @@ class Renderer:
         """True when the same words were right for the facts as they were known before."""
         return self.content.library.find(item.base, before.role, before.nation, channel) is item
 
-    def _titled(self, ids: tuple[str, ...]) -> tuple[Choice, ...]:
-        """Choices named by what they lead to; one that leads to nothing is left out."""
-        actions = ((id_, parse_action(id_)) for id_ in ids)
-        titles = (
-            (id_, self.content.library.title(_LEADS_TO.get(action.verb, action.value)))
-            for id_, action in actions
-            if action
+    def _words(self, item: Item, say: Saying, facts: Facts, channel: str) -> tuple[str, ...]:
+        """The wording for the first time or a later one, and what opens it."""
+        shorter = say.again or (say.since is not None and self._same(item, say.since, channel))
+        bubbles = item.text
+        if shorter and item.again:
+            # questions and notices have several short wordings, for each time they come back
+            one = item.kind in {Kind.QUESTION, Kind.NOTICE}
+            bubbles = (item.again[say.wording % len(item.again)],) if one else item.again
+        elif not shorter:
+            story = self._story(say, facts, channel)
+            bubbles = _after(story, item.text) if story else _opened(item, say.acknowledge)
+        elif item.kind is Kind.ADVICE:
+            bubbles = _after(self._lead(ONCE_MORE, say, facts, channel), item.text)
+        return _after(self._lead(say.lead, say, facts, channel), bubbles)
+
+    def _lead(self, name: str | None, say: Saying, facts: Facts, channel: str) -> str:
+        item = self.content.library.find(name, facts.role, facts.nation, channel) if name else None
+        return item.text[say.wording % len(item.text)] if item else ""
+
+    def _story(self, say: Saying, facts: Facts, channel: str) -> str:
+        """Several things told, named as one story; empty where there are none to name."""
+        find = self.content.library.find
+        role, nation = facts.role, facts.nation
+        told = [i.named for n in say.naming if (i := find(n, role, nation, channel)) and i.named]
+        story = find(STORY, role, nation, channel)
+        if len(told) < TWO or story is None:
+            return ""
+        wording = story.text[(say.acknowledge or 0) % len(story.text)]
+        return _sentence(wording.replace("{" + TOLD + "}", _listed(told)))
+
+    def _with_sections(
+        self, bubbles: tuple[str, ...], say: Saying, facts: Facts, channel: str
+    ) -> tuple[str, ...]:
+        """The item's paragraphs with the chosen texts before its last bubble, packed together."""
+        if not say.sections:
+            return bubbles
+        found = (
+            self.content.library.find(name, facts.role, facts.nation, channel)
+            for name in say.sections
         )
-        return tuple(Choice(id_, title) for id_, title in titles if title)
+        texts = [bubble for item in found if item for bubble in item.text]
+        return _packed((*bubbles[:-1], *texts, bubbles[-1]))
+
+    def _titled(self, ids: tuple[str, ...], item: Item) -> tuple[Choice, ...]:
+        """Choices named by the item's own button, or by what they lead to; one that leads to
+        nothing is left out.
+        """
+        own = {choice.id: choice.title for choice in own_choices(item)}
+        named = ((id_, own.get(id_) or self._title(id_)) for id_ in ids)
+        return tuple(Choice(id_, title) for id_, title in named if title)
+
+    def _title(self, id_: str) -> str | None:
+        action = parse_action(id_)
+        if action is None:
+            return None
+        flows = self.content.flows
+        if action.verb == "flow":
+            name, _, on = action.value.partition(":")
+            flow = flows.get(name)
+            return (flow.go_on if on else flow.title) if flow else None
+        if action.verb == "pick":
+            place, _, option = action.value.partition(":")
+            name, _, step = place.partition(".")
+            at = flows[name].at(step) if name in flows else None
+            found = at.option(option) if at else None
+            return found.title if found else None
+        return self.content.library.title(_LEADS_TO.get(action.verb, action.value))
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _after(opening: str, bubbles: tuple[str, ...]) -> tuple[str, ...]:
+    """The bubbles, opened; the opening is left out rather than make a bubble too long."""
+    if not opening or len(opening) + len(bubbles[0]) >= BUBBLE:
+        return bubbles
+    return (f"{opening} {bubbles[0]}", *bubbles[1:])
+
+
+def _packed(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The texts as few bubbles, in order, none longer than a bubble should be."""
+    bubbles: list[str] = []
+    for text in texts:
+        if bubbles and len(bubbles[-1]) + len(text) + 2 <= BUBBLE:
+            bubbles[-1] += "\n\n" + text
+        else:
+            bubbles.append(text)
+    return tuple(bubbles)
 
 
 def _opened(item: Item, wording: int | None) -> tuple[str, ...]:

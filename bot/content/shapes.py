@@ -82,6 +82,12 @@ class ItemShape(Strict):
     acknowledge: Wordings | None = Field(
         None, description="two to four ways to name what was told; one of them opens the answer"
     )
+    named: Text | None = Field(
+        None, description="what was told in two to five words, for a list: `being followed`"
+    )
+    choose: YesNo | None = Field(
+        None, description="true: the buttons are one choice and are all shown, not the three best"
+    )
     buttons: list[ButtonShape] | None = Field(None, description="up to eight")
     kind: Kind | None = Field(None, description="advice when left out")
     variant_of: Text | None = Field(None, description="the id of the entry for everybody")
@@ -100,6 +106,49 @@ class FileShape(Strict):
     sources: list[Text] | None = None
     reviewed_on: Day | None = None
     review_by: Day | None = None
+
+
+class OptionShape(Strict):
+    """One answer to a step of a flow."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
+    title: Text = Field(description="20 characters")
+    sets: list[Text] = Field(default=[], description="sign:…, risk:… or pick:… that it leaves")
+    next: Text | None = Field(None, description="a later step; left out: the one that follows")
+
+
+class StepShape(Strict):
+    """One question of a flow; its words are the entry step.FLOW.STEP of the same file."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
+    options: list[OptionShape] = Field(default=[], description="up to seven")
+    many: YesNo = Field(default=False, description="true: several may be chosen")
+    hears: YesNo = Field(default=False, description="true: told in the person's own words")
+    unless: list[Text] = Field(default=[], description="passed over when one of these is known")
+    skip: Text = Field(default="Skip this", description="the button that passes over it")
+    done: Text = Field(default="That's all", description="the button that ends a choice of many")
+
+
+class EndShape(Strict):
+    """One way in which a flow ends: an entry of the same file."""
+
+    show: Text
+    any_of: list[Text] = Field(default=[], description="shown when one of these is known")
+    at_least: int = Field(default=0, description="or when so many of `counting` are")
+    counting: list[Text] = Field(default=[], description="beginnings of marks, as `risk:`")
+    sections: YesNo = Field(default=False, description="true: holds FLOW.for_PICK for each pick")
+
+
+class FlowShape(Strict):
+    """`_flow`: what is asked in which order, and what follows."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
+    title: Text = Field(description="what a button that starts it says, 20 characters")
+    go_on: Text = Field(default="Back to questions", description="what takes it up again")
+    roles: list[Role] = Field(description="for whom it is")
+    instead: Text = Field(description="the entry that others are shown")
+    steps: list[StepShape] = Field(min_length=1)
+    ends: list[EndShape] = Field(min_length=1)
 
 
 class LanguageShape(Strict):

@@ -15,10 +15,14 @@ class Say:
     kind: Kind | None = None  # None: the item's own kind
     choices: tuple[str, ...] | None = None  # action ids, each titled by what it leads to: for
     # `ask:x` and `show:x` the title of item x, for `menu` that of item menu, for `none` that of
-    # none_of_these. None: the item's own buttons
+    # none_of_these, for `flow:x` and `pick:x` what the flow says. None: the item's own buttons
     again: bool = False  # it was shown before: use its shorter wording if it has one
     since: Facts | None = None  # the facts it was last shown for: shorter if nothing differs now
     acknowledge: int | None = None  # which wording of what was told opens it; None: none does
+    naming: tuple[str, ...] = ()  # several topics told at once, named before the answer to one
+    lead: str | None = None  # item one of whose wordings opens this one ("Here it is once more.")
+    wording: int = 0  # which of several wordings, of the lead or of a question asked again
+    sections: tuple[str, ...] = ()  # content ids put into the item (a plan's parts)
 
 
 class Effect(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.actions import parse_action
 from bot.conversation import Conversation
-from bot.dialogue import taps
+from bot.dialogue import taps, topics
 from bot.dialogue.choosing import NATION_WORDS, plain, yes_or_no
 from bot.dialogue.decision import Decision, Say
 from bot.dialogue.heard import Heard
@@ -29,6 +29,8 @@ def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision
     reading = heard.reading
     if reading is None:
         return None
+    if reading.corrects:
+        return taps.again(topics.learned(talk, reading), items, before=talk)
     if nation := _nation(talk, heard):
         return taps.again(talk.knowing(nation=nation), items, before=talk)
     if talk.question == "role" and reading.hints.role:

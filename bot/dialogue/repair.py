@@ -67,4 +67,5 @@ def answer(talk: Conversation, heard: Heard) -> Decision:
 
 
 def _notice(talk: Conversation, item: str) -> Decision:
-    return Decision((Say(item, kind=Kind.NOTICE),), talk)
+    say = Say(item, kind=Kind.NOTICE, again=item in talk.given, wording=talk.turns)
+    return Decision((say,), talk.giving(item))

@@ -19,6 +19,8 @@ SYSTEM_GROUPS = (
     "hello.",
     "language.",
     "out_of_scope.",
+    "flow.",
+    "step.",
 )
 
 STILL_ASKING = ("emergency", "emergency.now_yes")

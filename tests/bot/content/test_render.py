@@ -39,6 +39,10 @@ class Shown:
     again: bool = False
     since: Facts | None = None
     acknowledge: int | None = None
+    naming: tuple[str, ...] = ()
+    lead: str | None = None
+    wording: int = 0
+    sections: tuple[str, ...] = ()
 
 
 def render(item: Item = COURT, limits: Limits = WEB, say: Shown | None = None) -> tuple[Part, ...]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from bot.conversation import Conversation
 from bot.dialogue.decision import Decision
 from bot.dialogue.heard import Heard
+from bot.dialogue.known import Known
 from bot.dialogue.policy import decide
 from bot.messages import Media, Offer
 from nlu.reading import URGENT_INTENTS, Hints, Reading
@@ -23,6 +24,7 @@ SYSTEM_ITEMS = (
     "out_of_scope.fishing",
 )  # fmt: skip
 ITEMS = frozenset((*INTENTS, *SYSTEM_ITEMS))
+KNOWN = Known(ITEMS)
 EARLIER = Conversation(turns=3, given=("hello",))
 """A talk that is under way."""
 
@@ -60,17 +62,17 @@ def hears(
 ) -> Decision:
     """What is decided about words."""
     heard = Heard(channel=channel, words=words, reading=read or reading("out_of_scope", 0.05))
-    return decide(talk, heard, NOON, ITEMS)
+    return decide(talk, heard, NOON, KNOWN)
 
 
 def taps(talk: Conversation, button: str) -> Decision:
     """What is decided about a tap."""
-    return decide(talk, Heard(channel="web", tap=button), NOON, ITEMS)
+    return decide(talk, Heard(channel="web", tap=button), NOON, KNOWN)
 
 
 def sends(talk: Conversation, media: Media) -> Decision:
     """What is decided about something we cannot read."""
-    return decide(talk, Heard(channel="web", media=media), NOON, ITEMS)
+    return decide(talk, Heard(channel="web", media=media), NOON, KNOWN)
 
 
 def items(decision: Decision) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from bot.conversation import Conversation
 from bot.dialogue.decision import Decision
 from bot.dialogue.heard import Heard
+from bot.dialogue.known import Known
 from bot.dialogue.policy import decide
 from tests.bot.dialogue.saying import ITEMS, NOON, reading
 
@@ -19,7 +20,7 @@ def after(
     talk: Conversation, words: str, intent: str, *extra: str, channel: str = "telegram"
 ) -> Decision:
     heard = Heard(channel, words, reading(intent))
-    return decide(talk, heard, NOON, ITEMS | set(extra))
+    return decide(talk, heard, NOON, Known(ITEMS | set(extra)))
 
 
 def shown(decision: Decision) -> list[str]:

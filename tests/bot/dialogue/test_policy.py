@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.actions import MAX_BYTES
 from bot.conversation import Conversation, Facts, from_record, to_record
 from bot.dialogue.heard import Heard
+from bot.dialogue.known import Known
 from bot.dialogue.policy import decide
 from bot.messages import Kind, Media, Offer
 from nlu.reading import URGENT_INTENTS, Hints
@@ -312,10 +313,10 @@ def test_another_language_gets_its_rescue_card() -> None:
 def test_a_language_without_a_card_is_told_where_interpreters_are() -> None:
     """Russian is not Ukrainian, and neither is silence an answer."""
     heard = Heard("web", words="мне страшно", reading=reading("feelings", 0.9, language="ru"))
-    shown = decide(EARLIER, heard, NOON, ITEMS | {"other_services.language"})
+    shown = decide(EARLIER, heard, NOON, Known(ITEMS | {"other_services.language"}))
 
     assert items(shown) == ["other_services.language"]
-    assert items(decide(EARLIER, heard, NOON, ITEMS)) == ["feelings"]
+    assert items(decide(EARLIER, heard, NOON, Known(ITEMS))) == ["feelings"]
     assert items(hears(EARLIER, "ord", reading("court", language="sv"))) == ["court"]
 
 
@@ -368,8 +369,8 @@ def test_any_talk_is_answered_and_danger_comes_first(messages: list[Heard]) -> N
     """Never an exception, never silence, the card always next, same arguments same answer."""
     talk = Conversation()
     for heard in messages:
-        decision = decide(talk, heard, NOON, ITEMS)
-        assert decision == decide(talk, heard, NOON, ITEMS)
+        decision = decide(talk, heard, NOON, Known(ITEMS))
+        assert decision == decide(talk, heard, NOON, Known(ITEMS))
         assert 1 <= len(decision.says) <= 3
         assert {say.item for say in decision.says} <= ITEMS
         if heard.reading and heard.reading.urgent:
