@@ -29,6 +29,7 @@ from starlette.routing import Route
 from bot.clock import utc_now
 from bot.content.limits import BY_CHANNEL
 from bot.content.shelf import Shelf
+from bot.dialogue.known import Known
 from bot.dialogue.policy import decide
 from bot.messages import Address, Incoming, Outcome, Part, Sent, Words
 from bot.store.database import Database, Rooms, Work
@@ -157,7 +158,9 @@ class PipeSide:
         return open_pipe(
             database=database,
             keyring=Keyring(bytes(32)),
-            mind=Mind(Ready(), timed_decide, lambda: renderer, lambda: shelf.content.library.ids),
+            mind=Mind(
+                Ready(), timed_decide, lambda: renderer, lambda: Known(shelf.content.library.ids)
+            ),
             channels={"telegram": self.channel},
             clock=utc_now,
             idle=timedelta(hours=24),

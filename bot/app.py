@@ -13,14 +13,16 @@ from bot.clock import Clock, utc_now
 from bot.content.campaigns import in_season
 from bot.content.load import Content
 from bot.content.production import unapproved
+from bot.content.render import own_choices
 from bot.content.shelf import Shelf
 from bot.content.standing import standing
-from bot.conversation import Conversation
+from bot.conversation import Conversation, Facts
+from bot.dialogue.known import Known
 from bot.dialogue.opening import DEMO
 from bot.dialogue.policy import decide
 from bot.errors import SettingProblem
 from bot.gauges import Seen
-from bot.messages import Address
+from bot.messages import Address, Kind
 from bot.pipe import Pipe, open_pipe
 from bot.ports import Channel, Engine
 from bot.pulse import Pulse, troubles
@@ -174,7 +176,7 @@ async def build(
         engine=reads,
         decide=decide,
         renderer=lambda: shelf.renderer,
-        items=lambda: _showable(shelf.content, settings, clock()),
+        known=lambda: _known(shelf.content, settings, clock()),
         read_within=timedelta(seconds=settings.nlu_seconds),
     )
     database = await open_database(settings, wait=wait_for_database)
@@ -195,6 +197,18 @@ async def build(
         silent_for=pipe.worker.silent_for,
     )
     return App(settings, database, keyring, reads, shelf, pipe, pulse, by_name)
+
+
+def _known(content: Content, settings: Settings, now: datetime) -> Known:
+    """What the dialogue may show and where it leads."""
+
+    def leads(item: str, facts: Facts, channel: str) -> tuple[str, ...] | None:
+        found = content.library.find(item, facts.role, facts.nation, channel)
+        if found is None or found.kind is not Kind.ADVICE or found.choose:
+            return None
+        return tuple(choice.id for choice in own_choices(found))
+
+    return Known(_showable(content, settings, now), content.flows, leads)
 
 
 def _showable(content: Content, settings: Settings, now: datetime) -> frozenset[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from bot.dialogue.known import Known
 from bot.store.database import Database
 from bot.store.seal import Keyring
 from bot.turn import Mind
@@ -101,7 +102,7 @@ def open_house(database: Database) -> OpenHouse:
                 engine,
                 decide,
                 lambda: shown,
-                frozenset,
+                Known,
                 read_within=parts.get("read_within", timedelta(seconds=5)),
             ),
             channels={"telegram": telegram, "web": web},

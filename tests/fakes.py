@@ -98,7 +98,7 @@ def echo(talk: Conversation, heard: Heard, now: datetime, known: Known) -> Decis
     """Answers each message with a reply that names it, so that none can be mistaken."""
     after = replace(talk, turns=talk.turns + 1, last_at=now)
     if heard.words == "erase":
-        return Decision((Say("erase.done"),), Conversation(), frozenset({Effect.ERASE}))
+        return Decision((Say("erase.done"),), Conversation(), frozenset(Effect))
     if heard.reading and heard.reading.urgent:
         return Decision((Say("emergency", kind=Kind.EMERGENCY), Say("question.now")), after)
     said = heard.words or heard.tap or str(heard.media)

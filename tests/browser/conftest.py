@@ -24,6 +24,7 @@ from bot.clock import utc_now
 from bot.conversation import Facts
 from bot.danger import by_rules
 from bot.dialogue.decision import Say
+from bot.dialogue.known import Known
 from bot.dialogue.policy import decide
 from bot.messages import Choice, Kind, Limits, Part
 from bot.ports import Channel
@@ -162,7 +163,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     channels: dict[str, Channel] = {}
     ear = Ear()
     items = frozenset({"followed_or_watched", "evidence.diary", "emergency"})
-    mind = Mind(engine=ear, decide=decide, renderer=Texts, items=lambda: items)
+    mind = Mind(engine=ear, decide=decide, renderer=Texts, known=lambda: Known(items))
     pipe = open_pipe(
         database=database,
         keyring=keyring,

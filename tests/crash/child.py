@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 
 from bot.clock import utc_now
 from bot.dialogue.decision import Decision
+from bot.dialogue.known import Known
 from bot.messages import Address, Outcome, Part, Sent
 from bot.store.database import Database, Work
 from bot.store.seal import Keyring
@@ -145,7 +146,7 @@ def _pipe(database: Database, sends: str, death: Death) -> Pipe:
             FakeEngine(before=lambda _text: death.at("engine")),
             mortal_decide(death),
             lambda: renderer,
-            frozenset,
+            Known,
         ),
         channels={"telegram": FileChannel(sends, death)},
         clock=utc_now,
