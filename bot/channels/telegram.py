@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import json
+from collections.abc import Sequence
 from http import HTTPStatus
 
 import structlog
@@ -11,10 +12,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.channels.telegram_calls import Calls, Patience, TooMany
+from bot.channels.telegram_calls import Calls, Patience
 from bot.channels.telegram_intake import Intake, OnGone, SetAside
 from bot.channels.telegram_polling import Poller
-from bot.channels.telegram_reading import CHANNEL
+from bot.channels.telegram_reading import CHANNEL, KINDS
+from bot.channels.telegram_removing import take_off
+from bot.channels.telegram_wire import TooMany
 from bot.clock import Clock
 from bot.content.limits import TELEGRAM
 from bot.door import Door
@@ -86,6 +89,10 @@ class Telegram:
             _log.error("telegram.token_refused", channel=CHANNEL, do=_CHECK_TOKEN)
         return outcome
 
+    async def remove(self, to: Address, messages: Sequence[str]) -> Outcome:
+        """Take messages of either side off the person's screen, on every device of theirs."""
+        return await take_off(self._calls, to.to, messages)
+
     def routes(self) -> list[BaseRoute]:
         """The webhook; none where Telegram does not call us."""
         if not self._secret:
@@ -144,8 +151,9 @@ class Telegram:
         while True:
             await asyncio.sleep(self._patience.watch)
             try:
-                if await self._calls.webhook() != url:
-                    _log.error("telegram.webhook_was_gone", channel=CHANNEL)
+                info = await self._calls.webhook()
+                if info.url != url or set(info.allowed_updates or KINDS) != set(KINDS):
+                    _log.error("telegram.webhook_was_changed", channel=CHANNEL)
                     return 0.0
             except Exception as error:  # noqa: BLE001 - it is asked again
                 _log.warning("telegram.not_reached", reason=type(error).__name__)

@@ -1,33 +1,25 @@
-"""What we ask of Telegram, and what its answers mean. The library's Bot makes the calls.
+"""What we ask of Telegram. The library's Bot makes the calls, over our own Wire."""
 
-Between the Bot and the network stands Wire: there every answer is judged, by status and not by
-wording, and what Telegram tells about the person (name, username) is dropped.
-"""
-
-import json
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import structlog
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Conflict,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    TelegramError,
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    User,
+    WebhookInfo,
 )
-from telegram.request import HTTPXRequest
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.actions import MAX_BYTES
 from bot.channels.telegram_reading import CHANNEL, KINDS
-from bot.messages import Choice, Outcome, Part, Refused, Sent, TryLater, Unknown
+from bot.channels.telegram_wire import UpdatesWire, Wire, outcome_of
+from bot.messages import Choice, Outcome, Part, Sent
 
 _log = structlog.get_logger()
 
@@ -57,106 +49,6 @@ class Patience:
     def after(self, failures: int) -> float:
         """The wait after so many failures in a row, 1 or more."""
         return min(self.slowest, self.first * 2.0 ** min(failures - 1, 16))
-
-
-class NotSent(NetworkError):  # noqa: N818 - a fact about a request
-    """The request never left: no connection."""
-
-
-class NoAnswer(NetworkError):  # noqa: N818 - a fact about a request
-    """The request left and nothing, or nothing of use, came back: it may have been done."""
-
-
-class TooMany(TelegramError):  # noqa: N818 - a fact about a request
-    """Telegram wants us to wait. seconds: None when it did not say how long."""
-
-    def __init__(self, seconds: float | None) -> None:
-        super().__init__("too many requests")
-        self.seconds = seconds
-
-
-class Wire(HTTPXRequest):
-    """Requests to the Bot API. Raises one of the errors above, or the library's own by status."""
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """The status and body of a call that went well."""
-        try:
-            code, payload = await super().do_request(*args, **kwargs)
-        except NetworkError as error:  # the library's TimedOut is one, too
-            raise _lost(error) from None
-        except RuntimeError:  # closed: the service ends
-            raise NotSent("closed") from None
-        answer = _object_in(payload)
-        if not httpx.codes.is_success(code):
-            raise refusal(code, answer)
-        if "result" not in answer:
-            raise NoAnswer("no result")
-        return code, self.kept(answer["result"], payload)
-
-    def kept(self, result: Any, payload: bytes) -> bytes:
-        """What the library gets to see. Of a message, only its number."""
-        number = result.get("message_id") if isinstance(result, dict) else None
-        if not isinstance(number, int):
-            return payload
-        bare = {"message_id": number, "date": 0, "chat": {"id": 0, "type": "private"}}
-        return json.dumps({"ok": True, "result": bare}).encode()
-
-
-class UpdatesWire(Wire):
-    """Keeps the updates raw: the library would throw a whole batch away for one it cannot read."""
-
-    updates: list[Any]
-
-    def kept(self, result: Any, payload: bytes) -> bytes:  # noqa: ARG002 - Wire's shape
-        """Nothing for the library; the updates are in `updates`."""
-        self.updates = result if isinstance(result, list) else []
-        return b'{"ok": true, "result": []}'
-
-
-def refusal(code: int, answer: dict[str, Any]) -> TelegramError:
-    """The error of an answer that is not 2xx. answer: its JSON, {} when it was none."""
-    given = answer.get("parameters")
-    parameters = given if isinstance(given, dict) else {}
-    description = str(answer.get("description", ""))
-    match code:
-        case 429:
-            seconds = parameters.get("retry_after")
-            return TooMany(float(seconds) if isinstance(seconds, int | float) else None)
-        case 401 | 404:
-            return InvalidToken("refused")
-        case 403:
-            return Forbidden(description)
-        case 409:
-            return Conflict(description)
-        case 400:
-            moved = parameters.get("migrate_to_chat_id")
-            return ChatMigrated(moved) if isinstance(moved, int) else BadRequest(description)
-        case _:
-            return NoAnswer(f"status {code}")
-
-
-def outcome_of(error: TelegramError) -> Outcome:
-    """What a failed send means. BadRequest is a NetworkError in this library: it comes first."""
-    match error:
-        case TooMany(seconds=seconds):
-            after = None if seconds is None else timedelta(seconds=seconds)
-            return TryLater("too many", after)
-        case Forbidden():
-            return Refused("blocked", gone=True)
-        case ChatMigrated():
-            return Refused("moved")
-        case InvalidToken():
-            return Refused("token")
-        case BadRequest() if "not modified" in error.message:
-            return Sent()
-        case BadRequest() if "chat not found" in error.message.lower():
-            return Refused("no chat", gone=True)
-        case BadRequest():
-            return Refused("malformed")
-        case NotSent():
-            return TryLater("not reached")
-        case _:
-            return Unknown("no answer")
 
 
 class Calls:
@@ -225,9 +117,19 @@ class Calls:
         """Telegram calls us from now on; what waits there is kept. Raises TelegramError."""
         await self._bot.set_webhook(url, secret_token=secret, allowed_updates=KINDS)
 
-    async def webhook(self) -> str:
-        """The address that Telegram calls, empty for none. Raises TelegramError."""
-        return (await self._bot.get_webhook_info()).url
+    async def delete(self, chat: str, numbers: Sequence[int]) -> None:
+        """Delete 1 to 100 messages for both sides. Raises TelegramError: BadRequest, and none of
+        them is deleted, where one is too old or must stay. Those that are gone are no fault.
+        """
+        await self._bot.delete_messages(chat, list(numbers))
+
+    async def webhook(self) -> WebhookInfo:
+        """What Telegram says of its calls to us; `url` is empty for none. Raises TelegramError."""
+        return await self._bot.get_webhook_info()
+
+    async def me(self) -> User:
+        """The bot as people see it. Raises TelegramError."""
+        return await self._bot.get_me()
 
     async def drop_webhook(self) -> None:
         """Telegram does not call us any more; what waits there is kept. Best effort."""
@@ -279,16 +181,3 @@ def _keyboard(choices: tuple[Choice, ...]) -> InlineKeyboardMarkup | None:
         _log.error("telegram.button_left_out", channel=CHANNEL, count=len(choices) - len(good))
     rows = [[InlineKeyboardButton(c.title, callback_data=c.id)] for c in good]
     return InlineKeyboardMarkup(rows) if rows else None
-
-
-def _lost(error: NetworkError) -> NetworkError:
-    never_left = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-    return NotSent("not sent") if isinstance(error.__cause__, never_left) else NoAnswer("lost")
-
-
-def _object_in(payload: bytes) -> dict[str, Any]:
-    try:
-        answer = json.loads(payload.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return {}
-    return answer if isinstance(answer, dict) else {}

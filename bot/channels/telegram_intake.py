@@ -20,7 +20,7 @@ from bot.channels.telegram_reading import (
 )
 from bot.clock import Clock
 from bot.door import Door
-from bot.messages import Address, Incoming, Sent
+from bot.messages import Address, Incoming
 from bot.store.database import Away
 from nlu.urgent_words import urgent_in
 
@@ -76,8 +76,10 @@ class Intake:
                 self._leave(chat)
             case Unreadable(why=why):
                 return await self._keep_aside(raw if body is None else body, why)
-            case Alone():
-                pass
+            case Alone(stands=stands):
+                if stands is not None:
+                    address, message = stands
+                    await self._door.note(address, message, self._clock(), mine=True)
         return True
 
     def _read(self, raw: object) -> Update:
@@ -96,13 +98,14 @@ class Intake:
         if update.query is not None:
             self._aside(self._calls.confirm_tap(update.query))
         if incoming.media is not None and update.album in self._heard_albums:
+            if incoming.message is not None:
+                await self._door.note(incoming.address, incoming.message, incoming.at, mine=True)
             return True  # the words under another picture of it are being answered
         received = await self._door.receive(incoming)
         for part in received.parts:
             outcome = await self._calls.send(incoming.address.to, part)
             _log.info("telegram.card_past_inbox", outcome=type(outcome).__name__)
-            if not isinstance(outcome, Sent):
-                self._door.undelivered(incoming)
+            self._door.delivered(incoming, outcome)
         if not received.stored:
             return False
         if update.album is not None and incoming.words is not None:

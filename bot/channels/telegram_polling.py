@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 import structlog
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.channels.telegram_calls import Calls, Patience, TooMany
+from bot.channels.telegram_calls import Calls, Patience
 from bot.channels.telegram_intake import Intake
 from bot.channels.telegram_reading import CHANNEL, number_of
+from bot.channels.telegram_wire import TooMany
 from bot.clock import Clock
 
 _log = structlog.get_logger()

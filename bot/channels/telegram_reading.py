@@ -8,7 +8,7 @@ field it does not expect, and somebody's words of danger with it. And what is ne
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.actions import MAX_BYTES
@@ -43,6 +43,39 @@ _MEDIA: Mapping[str, Media] = {  # the first key found decides: a GIF is a docum
     "invoice": Media.OTHER,
     "rich_message": Media.OTHER,
 }
+_SERVICE = frozenset(  # nothing that a person said: the app tells of what was done in the chat
+    [
+        "boost_added", "chat_background_set", "chat_owner_changed", "chat_owner_left",
+        "checklist_tasks_added", "checklist_tasks_done", "connected_website", "delete_chat_photo",
+        "direct_message_price_changed", "forum_topic_closed", "forum_topic_created",
+        "forum_topic_edited", "forum_topic_reopened", "gift", "gift_upgrade_sent", "giveaway",
+        "giveaway_completed", "giveaway_created", "giveaway_winners", "group_chat_created",
+        "left_chat_member", "managed_bot_created", "message_auto_delete_timer_changed",
+        "migrate_from_chat_id", "migrate_to_chat_id", "new_chat_members", "new_chat_photo",
+        "new_chat_title", "paid_message_price_changed", "passport_data", "pinned_message",
+        "poll_option_added", "poll_option_deleted", "proximity_alert_triggered",
+        "refunded_payment", "stopped_message_generation", "successful_payment",
+        "suggested_post_approval_failed", "suggested_post_approved", "suggested_post_declined",
+        "suggested_post_paid", "suggested_post_refunded", "supergroup_chat_created",
+        "unique_gift", "video_chat_ended", "video_chat_participants_invited",
+        "video_chat_scheduled", "video_chat_started", "web_app_data", "write_access_allowed",
+    ]
+)  # fmt: skip
+_ENVELOPE = frozenset(  # says how a message came, not what it is
+    [
+        "author_signature", "business_connection_id", "caption", "caption_entities", "chat", "date",
+        "direct_messages_topic", "edit_date", "effect_id", "entities", "external_reply",
+        "forward_date", "forward_from", "forward_from_chat", "forward_from_message_id",
+        "forward_origin", "forward_sender_name", "forward_signature", "from",
+        "has_media_spoiler", "has_protected_content", "is_automatic_forward", "is_from_offline",
+        "is_paid_post", "is_topic_message", "link_preview_options", "media_group_id", "message_id",
+        "message_thread_id", "paid_star_count", "quote", "reply_markup",
+        "reply_to_checklist_task_id", "reply_to_message", "reply_to_poll_option_id",
+        "reply_to_story", "sender_boost_count", "sender_business_bot", "sender_chat", "sender_tag",
+        "show_caption_above_media", "suggested_post_info", "via_bot",
+    ]
+)  # fmt: skip
+ERASABLE = timedelta(hours=48)  # so old a message can be taken off the screen (platform)
 _SHARED = ("channel_post", "edited_channel_post", *KINDS)  # kinds that can come from a group
 _ADDRESSED = re.compile(r"\A(/[A-Za-z0-9_]{1,32})@[A-Za-z0-9_]{1,32}(?=\s|\Z)")
 
@@ -63,9 +96,13 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """Nothing to do and nothing to say. why: a fixed word."""
+    """Nothing to do and nothing to say. why: a fixed word.
+
+    stands: where, and under which number, it stands on the screen all the same.
+    """
 
     why: str
+    stands: tuple[Address, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +165,21 @@ def _message(body: dict[str, Any], address: Address, number: int, now: datetime)
     event = str(number)
     group = body.get("media_group_id")
     album = f"album:{address.to}:{group}" if isinstance(group, str | int) else None
+    stands = _erasable(body, now)
     words = _words(body)
     if words is not None:
-        return Update(number, Incoming(address, event, now, words=words), album=album)
+        incoming = Incoming(address, event, now, words=words, message=stands)
+        return Update(number, incoming, album=album)
     media = next((media for key, media in _MEDIA.items() if key in body), None)
-    if media is not None:
-        # The pictures of one album are one event: it is answered once, even after a restart.
-        return Update(number, Incoming(address, album or event, now, media=media), album=album)
-    if "text" in body:
+    if "text" in body and media is None:
         return Update(number, Unreadable("text"))
-    return Update(number, Alone("content"))  # a service message, or a kind newer than this program
+    if media is None and (_SERVICE & body.keys() or _ENVELOPE.issuperset(body)):
+        return Update(number, Alone("content", (address, stands) if stands else None))
+    # What is newer than this program gets an answer, too. The pictures of one album are one event:
+    # it is answered once, even after a restart.
+    media = media or Media.OTHER
+    incoming = Incoming(address, album or event, now, media=media, message=stands)
+    return Update(number, incoming, album=album)
 
 
 def _edit(body: dict[str, Any], address: Address, number: int, now: datetime) -> Incoming | Alone:
@@ -145,7 +187,7 @@ def _edit(body: dict[str, Any], address: Address, number: int, now: datetime) ->
     words = _words(body)
     if words is None or not urgent_in(words.text):
         return Alone("edit")
-    return Incoming(address, str(number), now, words=words)
+    return Incoming(address, str(number), now, words=words, message=_erasable(body, now))
 
 
 def _tap(body: dict[str, Any], number: int, now: datetime) -> Update:
@@ -162,7 +204,9 @@ def _tap(body: dict[str, Any], number: int, now: datetime) -> Update:
     known = isinstance(data, str) and len(data.encode("utf-8", "replace")) <= MAX_BYTES
     tap = _clean(str(data)) if known else ""  # foreign: still a tap, and answered as an old button
     query = body.get("id")
-    incoming = Incoming(Address(CHANNEL, str(chat)), str(number), now, tap=tap)
+    # The message above the button is ours; its number may have been lost on the way to us.
+    stands = _erasable(body.get("message"), now)
+    incoming = Incoming(Address(CHANNEL, str(chat)), str(number), now, tap=tap, message=stands)
     return Update(number, incoming, query=query if isinstance(query, str) else None)
 
 
@@ -192,6 +236,20 @@ def _chat(body: object) -> tuple[int | None, bool]:
     if id_ is None:
         return None, False
     return id_, kind == "private" if isinstance(kind, str) else id_ > 0
+
+
+def _erasable(body: object, now: datetime) -> str | None:
+    """The message's number, unless it is too old to be taken off the screen."""
+    if not isinstance(body, dict):
+        return None
+    number, date = _whole(body.get("message_id")), _whole(body.get("date"))
+    if number is None or number <= 0:
+        return None
+    try:
+        young = date is None or now - datetime.fromtimestamp(date, UTC) < ERASABLE
+    except (OverflowError, ValueError, OSError):  # no date at all
+        young = True
+    return str(number) if young else None
 
 
 def _whole(value: object) -> int | None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,16 @@ from starlette.applications import Starlette
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_calls import Patience
 from bot.clock import Clock, utc_now
+from bot.dialogue.known import Known
 from bot.door import Door
 from bot.inbox import Accepted, Inbox
 from bot.messages import Address, Incoming
+from bot.pipe import Pipe, open_pipe
 from bot.ports import Channel
 from bot.store.database import Away, Database
 from bot.store.seal import Keyring
 from bot.store.tables import aside, outbox
 from bot.turn import Mind
-from bot.pipe import Pipe, open_pipe
 from tests.channels.telegram_stand_in import StandIn, served
 from tests.fakes import MASTER, EchoRenderer, FakeEngine, echo
 
@@ -37,10 +38,21 @@ class SwitchInbox(Inbox):
         self.real = real
         self.away = False
 
-    async def accept(self, incoming: Incoming, *, answered: bool = False) -> Accepted:
+    async def accept(self, incoming: Incoming, **how: Any) -> Accepted:
+        self._must_be_there()
+        return await self.real.accept(incoming, **how)
+
+    async def ahead(self, incoming: Incoming) -> int | None:
+        self._must_be_there()
+        return await self.real.ahead(incoming)
+
+    async def note(self, address: Address, number: str, at: datetime, *, mine: bool) -> None:
+        self._must_be_there()
+        await self.real.note(address, number, at, mine=mine)
+
+    def _must_be_there(self) -> None:
         if self.away:
             raise Away("OperationalError")
-        return await self.real.accept(incoming, answered=answered)
 
 
 @dataclass(eq=False)
@@ -105,7 +117,7 @@ async def opened(
     pipe = open_pipe(
         database=database,
         keyring=Keyring(MASTER),
-        mind=Mind(FakeEngine(), parts.pop("decide", echo), EchoRenderer, frozenset),
+        mind=Mind(FakeEngine(), parts.pop("decide", echo), EchoRenderer, Known),
         channels=channels,
         clock=clock,
         idle=timedelta(hours=24),

@@ -23,6 +23,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.clock import Clock, utc_now
+
 TOKEN = "987654321:AA" + "standinTOKEN" * 2 + "standin00"  # a token's shape, no bot's
 DEFAULT_KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "poll")
 
@@ -80,8 +82,14 @@ class StandIn:
     webhook: dict[str, Any] = field(default_factory=dict)
     commands: list[dict[str, str]] = field(default_factory=list)
     allowed: tuple[str, ...] = DEFAULT_KINDS
+    name: str = "Notes"
+    standing: dict[int, dict[int, int]] = field(
+        default_factory=dict
+    )  # chat: message id: age, hours
     away: Fault | None = None  # every call goes wrong so
     token: str = TOKEN
+    webhook_news: dict[str, Any] = field(default_factory=dict)  # more of getWebhookInfo
+    clock: Clock = utc_now  # when messages are written
     polls: int = 0  # getUpdates that wait now
 
     def __post_init__(self) -> None:
@@ -123,17 +131,32 @@ class StandIn:
             {
                 "id": f"q{next(self._messages)}",
                 "from": {"id": chat, "is_bot": False, "first_name": "Nomen Nescio"},
-                "message": self.message(chat, text="…"),
+                "message": self.last(chat) or self.message(chat, text="…"),
                 "chat_instance": "-1",
                 "data": data,
             },
         )
 
+    def last(self, chat: int) -> dict[str, Any] | None:
+        """Our last message in this chat, as a tap under it shows it."""
+        ours = [one for one in self.sent if one["chat_id"] == chat]
+        if not ours:
+            return None
+        whose = {"id": chat, "type": "private", "first_name": "Nomen Nescio"}
+        number, date = ours[-1]["message_id"], int(self.clock().timestamp())
+        return {"message_id": number, "date": date, "chat": whose, "text": ours[-1]["text"]}
+
+    def on_screen(self, chat: int) -> list[int]:
+        """The numbers of the messages that stand in this chat, of both sides, oldest first."""
+        return list(self.standing.get(chat, {}))
+
     def message(self, chat: int, **content: Any) -> dict[str, Any]:
         """A message in a person's own chat with the bot."""
+        number = next(self._messages)
+        self.standing.setdefault(chat, {})[number] = 0
         return {
-            "message_id": next(self._messages),
-            "date": 1795520000,
+            "message_id": number,
+            "date": int(self.clock().timestamp()),
             "chat": {"id": chat, "type": "private", "first_name": "Nomen Nescio"},
             "from": {
                 "id": chat,
@@ -190,13 +213,19 @@ class StandIn:
             "getMe": lambda _: {
                 "id": 987654321,
                 "is_bot": True,
-                "first_name": "Notes",
+                "first_name": self.name,
                 "username": "notes_bot",
             },
             "getWebhookInfo": lambda _: {
                 "url": self.webhook.get("url", ""),
                 "has_custom_certificate": False,
                 "pending_update_count": len(self.waiting),
+                **self.webhook_news,
+                **(
+                    {"allowed_updates": self.webhook["allowed_updates"]}
+                    if "allowed_updates" in self.webhook
+                    else {}
+                ),
             },
             "setWebhook": self._set_webhook,
             "deleteWebhook": self._delete_webhook,
@@ -281,7 +310,16 @@ class StandIn:
         return True
 
     def _delete_messages(self, data: dict[str, Any]) -> bool:
-        self.sent = [one for one in self.sent if one["message_id"] not in data["message_ids"]]
+        chat, numbers = int(data["chat_id"]), data["message_ids"]
+        if chat in self.blocked:
+            raise Refusal(403, "Forbidden: bot was blocked by the user")
+        if not 1 <= len(numbers) <= 100:
+            raise Refusal(400, "Bad Request: too many message identifiers specified")
+        there = self.standing.get(chat, {})
+        if any(there.get(number, 0) >= 48 for number in numbers):
+            raise Refusal(400, "Bad Request: message can't be deleted for everyone")
+        for number in numbers:  # what is gone, or stands in another chat, is passed over
+            there.pop(number, None)
         return True
 
 

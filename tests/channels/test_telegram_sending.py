@@ -17,7 +17,7 @@ from telegram.error import (
 )
 
 from bot.channels.telegram import Telegram
-from bot.channels.telegram_calls import NoAnswer, NotSent, TooMany, outcome_of, refusal
+from bot.channels.telegram_wire import NoAnswer, NotSent, TooMany, outcome_of, refusal
 from bot.clock import utc_now
 from bot.door import Door
 from bot.messages import (
