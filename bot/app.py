@@ -176,7 +176,7 @@ async def build(
         engine=reads,
         decide=decide,
         renderer=lambda: shelf.renderer,
-        known=lambda: _known(shelf.content, settings, clock()),
+        known=lambda: known_of(shelf.content, _showable(shelf.content, settings, clock())),
         read_within=timedelta(seconds=settings.nlu_seconds),
     )
     database = await open_database(settings, wait=wait_for_database)
@@ -199,8 +199,8 @@ async def build(
     return App(settings, database, keyring, reads, shelf, pipe, pulse, by_name)
 
 
-def _known(content: Content, settings: Settings, now: datetime) -> Known:
-    """What the dialogue may show and where it leads."""
+def known_of(content: Content, items: frozenset[str]) -> Known:
+    """What the dialogue may show and where it leads. items: ids of what may be shown now."""
 
     def leads(item: str, facts: Facts, channel: str) -> tuple[str, ...] | None:
         found = content.library.find(item, facts.role, facts.nation, channel)
@@ -208,7 +208,7 @@ def _known(content: Content, settings: Settings, now: datetime) -> Known:
             return None
         return tuple(choice.id for choice in own_choices(found))
 
-    return Known(_showable(content, settings, now), content.flows, leads)
+    return Known(items, content.flows, leads)
 
 
 def _showable(content: Content, settings: Settings, now: datetime) -> frozenset[str]:
