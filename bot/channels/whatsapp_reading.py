@@ -84,9 +84,12 @@ def _is_others(value: dict[str, Any], number_id: str) -> bool:
 
 def _in_value(value: dict[str, Any], now: datetime) -> Iterator[Event]:
     contacts = [c for c in _list(value.get("contacts")) if isinstance(c, dict)]
-    for message in _list(value.get("messages")):
+    messages = _list(value.get("messages"))
+    senders = {(_text(m.get("from")), _text(m.get("from_user_id"))) for m in map(_dict, messages)}
+    sole = contacts[0] if len(contacts) == 1 and len(senders) == 1 else {}
+    for message in messages:
         try:
-            yield _message(message, contacts, now)
+            yield _message(message, contacts, sole, now)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not come again for a week
             yield Unreadable(type(error).__name__, message)
     for status in _list(value.get("statuses")):
@@ -95,7 +98,9 @@ def _in_value(value: dict[str, Any], now: datetime) -> Iterator[Event]:
         yield Trouble(code)
 
 
-def _message(raw: object, contacts: list[dict[str, Any]], now: datetime) -> Event:
+def _message(
+    raw: object, contacts: list[dict[str, Any]], sole: dict[str, Any], now: datetime
+) -> Event:
     if not isinstance(raw, dict):
         return Unreadable("no message", raw)
     if raw.get("group_id"):
@@ -105,7 +110,7 @@ def _message(raw: object, contacts: list[dict[str, Any]], now: datetime) -> Even
         return _moved(_dict(raw.get("system")), raw)
     if kind in _ALONE:
         return Alone(kind)
-    sender = _sender(raw, contacts)
+    sender = _sender(raw, contacts, sole)
     if sender is None:
         return Unreadable("no sender", raw)
     incoming, odd = _said(kind, raw, Address(CHANNEL, sender), now)
@@ -190,15 +195,18 @@ def _status(raw: dict[str, Any]) -> Status | Alone:
     return Status(word, tag, next(_codes(raw), None))
 
 
-def _sender(raw: dict[str, Any], contacts: list[dict[str, Any]]) -> str | None:
+def _sender(
+    raw: dict[str, Any], contacts: list[dict[str, Any]], sole: dict[str, Any]
+) -> str | None:
     """Who wrote: the id that Meta gives this person with us, else the number.
 
-    An id is never looked up by position where several people wrote in one call.
+    sole: the only contact, where only one person wrote; else empty. With several people nobody is
+    told apart by place: one person's answer must not go to another.
     """
     number = _text(raw.get("from"))
     mine = [c for c in contacts if number and _text(c.get("wa_id")) == number]
-    if not mine and len(contacts) == 1 and not (number and _text(contacts[0].get("wa_id"))):
-        mine = contacts
+    if not mine and not (number and _text(sole.get("wa_id"))):
+        mine = [sole]
     ids = [_text(raw.get("from_user_id")), number, *(_text(c.get("user_id")) for c in mine)]
     numbers = [number, *(_text(c.get("wa_id")) for c in mine)]
     scoped = next((one for one in ids if is_scoped_id(one)), None)
