@@ -1,12 +1,13 @@
 """Faults in how items hang together: buttons, answers, variants, what is missing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.actions import target_action
 from bot.content.check_fault import Fault, Look
 from bot.content.library import Item
 from bot.content.load import read_intents
 from bot.content.system_items import OPTIONAL_ITEMS, SYSTEM_ITEMS
+from bot.flow import Flow
 
 NEVER_OFFERED = frozenset({"small_talk"})  # group of the taxonomy
 TOPICS = "responses/topics:1"  # not in any file yet
@@ -38,6 +39,8 @@ def _leads_nowhere(to: str, look: Look) -> str | None:
         if base:
             return f"'{action.value}' is a variant, '{base}' leads to the one that fits"
         return f"there is no entry '{action.value}'"
+    if action.verb == "flow" and action.value not in look.content.flows:
+        return f"there is no flow '{action.value}'"
     if action.verb == "ask" and action.value not in library.intents:
         return f"there is no intent '{action.value}'"
     return None
@@ -69,7 +72,7 @@ def untitled(look: Look) -> Iterator[Fault]:
 def orphans(look: Look) -> Iterator[Fault]:
     """An item that no button, intent or line of code leads to."""
     library = look.content.library
-    reached = set(SYSTEM_ITEMS) | library.intents
+    reached = set(SYSTEM_ITEMS) | library.intents | played(look.content.flows.values())
     for item in look.items:
         for button in item.buttons:
             action = target_action(button.to)
@@ -79,6 +82,24 @@ def orphans(look: Look) -> Iterator[Fault]:
         known = item.base in reached or item.id.startswith(OPTIONAL_ITEMS)
         if item.variant_of is None and not known:
             yield Fault(item.where, "nothing leads here", "Add a button to it, or remove it")
+
+
+def played(flows: Iterable[Flow]) -> frozenset[str]:
+    """The items that these flows show: questions, ends and their sections."""
+    found: set[str] = set()
+    for flow in flows:
+        found |= {f"step.{flow.id}.{step.id}" for step in flow.steps}
+        found |= {end.item for end in flow.ends}
+        if any(end.sections for end in flow.ends):
+            found |= {f"{flow.id}.for_{pick}" for pick in picks_of(flow)}
+    return frozenset(found)
+
+
+def picks_of(flow: Flow) -> tuple[str, ...]:
+    """What may be picked in a flow, in its order."""
+    sets = (mark for step in flow.steps for option in step.options for mark in option.sets)
+    picks = (mark.removeprefix("pick:") for mark in sets if mark.startswith("pick:"))
+    return tuple(dict.fromkeys(picks))
 
 
 def twin_variants(look: Look) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from bot.content.check_fault import Fault, Look
 from bot.content.library import Item
 from bot.content.placeholders import fill, keys_in, without_placeholders
 from bot.content.reading_age import can_measure, reading_age
+from bot.content.system_items import WORDINGS
 
 BUBBLE, BUBBLES, TITLE, BUTTONS = 600, 3, 20, 8  # characters, bubbles, characters, buttons (ours)
 MAX_AGE = 11  # years, reading age (ours)
@@ -162,7 +163,7 @@ def too_long(look: Look) -> Iterator[Fault]:
         opening = max(item.acknowledge, key=len, default="")
         longest = (f"{opening} {item.text[0]}".lstrip(), *item.text[1:])
         for name, bubbles in (("text", longest), ("again", item.again)):
-            if len(bubbles) > BUBBLES:
+            if len(bubbles) > BUBBLES and item.base not in WORDINGS:
                 what = f"'{name}' has {len(bubbles)} bubbles, {BUBBLES} is the most"
                 yield Fault(item.where, what, "Move some of it to another entry")
             for bubble in bubbles:

@@ -10,6 +10,7 @@ from bot.content.hours import Answers, clock
 
 PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 NOW = ".now"
+TOLD = "told"  # no fact but what somebody told: the renderer puts it in, here it stays as it is
 IN_BRACKETS = re.compile(
     r"\s*\([^)]*\)$"
 )  # "Lifeline (Northern Ireland)": they know where they are
@@ -33,8 +34,8 @@ class Filled:
 
 
 def keys_in(template: str) -> tuple[str, ...]:
-    """The placeholders of a text, without braces, in order."""
-    return tuple(PLACEHOLDER.findall(template))
+    """The placeholders of a text that are facts, without braces, in order."""
+    return tuple(key for key in PLACEHOLDER.findall(template) if key != TOLD)
 
 
 def without_placeholders(template: str, put: str = "") -> str:
@@ -54,6 +55,8 @@ def fill(template: str, registers: Registers, now: datetime, person: Person = AN
     spans: list[Span] = []
     at = 0
     for match in PLACEHOLDER.finditer(template):
+        if match.group(1) == TOLD:
+            continue
         text += template[at : match.start()]
         fact = shown(registers, match.group(1), now, text)
         if fact.ref:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from bot.content.approvals import ApprovalShape
+from bot.content.entries import FLOW
 from bot.content.register_shapes import (
     OPERATOR_LINES,
     Conflict,
@@ -21,13 +22,15 @@ from bot.content.register_shapes import (
     ServicesMeta,
     UnverifiedService,
 )
-from bot.content.shapes import ID, FileShape, ItemShape, LanguageShape
+from bot.content.shapes import ID, FileShape, FlowShape, ItemShape, LanguageShape
 
 PARTS: dict[str, type[BaseModel]] = {
     "services": Service, "unverified": UnverifiedService, "renamed_or_closed": Renamed,
     "conflicts": Conflict, "events": Event,
 }  # fmt: skip
-SINGLE = (ItemShape, FileShape, LanguageShape, ServicesMeta, LawMeta, LawFact, ApprovalShape)
+SINGLE = (
+    ItemShape, FileShape, FlowShape, LanguageShape, ServicesMeta, LawMeta, LawFact, ApprovalShape,
+)  # fmt: skip
 SCALAR = ["string", "number", "boolean"]  # our reader takes all of them as text: `year: 2026`
 
 
@@ -60,7 +63,7 @@ def _ref(model: type[BaseModel]) -> dict[str, Any]:
 
 def _topics() -> dict[str, Any]:
     return {
-        "properties": {"_file": _ref(FileShape)},
+        "properties": {"_file": _ref(FileShape), FLOW: _ref(FlowShape)},
         "patternProperties": {f"^{ID.pattern}$": _ref(ItemShape)},
         "additionalProperties": False,
     }

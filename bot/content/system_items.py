@@ -32,10 +32,21 @@ SYSTEM_ITEMS = (
     "technical.paused",
     "erase.ask",
     "erase.done",
+    "erase.done.stays",
     "erase.kept",
     "leave.done",
+    "leave.done.stays",
     "commands",
+    "story",
+    "once_more",
+    "flow.heard",
+    "flow.not_got",
+    "flow.left",
+    "hello.back",
 )
+WORDINGS = frozenset({"story", "once_more", "flow.heard"})
+"""Here `text` is no list of bubbles but of wordings, one of which opens another text."""
+
 OPTIONAL_ITEMS = ("technical.media_", "language.", "campaign.")
 """Beginnings of ids that code shows when they exist."""
 
@@ -46,6 +57,7 @@ MUST_SHOW = {
     "harm_to_others": ("emergency_999",),
     "technical.wrong": ("emergency_999", "national_stalking_helpline"),
     "technical.busy": ("emergency_999",),
+    "hello.back": ("emergency_999",),
     "language": ("emergency_999", "national_stalking_helpline"),
 }
 """Services whose facts an item must show, by id; `emergency.now_yes` obeys `emergency`."""

@@ -23,10 +23,16 @@ CARDS = {
     "cannot_speak": "Call {emergency_999.phone}, then press {silent_solution_55.press}.",
     "suicide_self_harm": "Ring {samaritans.phone}. If life is at risk, call {emergency_999.phone}.",
     "harm_to_others": "If you may hurt a person, call {emergency_999.phone}.",
+    "hello.back": "Hello. In danger now, call {emergency_999.phone}.",
     "technical.wrong": (
         "We got this wrong. In danger, call {emergency_999.phone}. You can also ring "
         "{national_stalking_helpline.phone}."
     ),
+}
+OPENINGS = {
+    "story": '["{told}: that is a lot.", "It is a lot: {told}."]',
+    "once_more": "[Here it is again., Once more.]",
+    "flow.heard": "[I have that., That counts.]",
 }
 DEFAULTS = "sources: [advice.yml]\n  reviewed_on: '2026-11-24'\n  review_by: '2027-05-24'"
 
@@ -44,6 +50,7 @@ class Responses:
         groups = read_intents()
         for number, name in enumerate(sorted({*SYSTEM_ITEMS, *groups})):
             text = CARDS.get(name, f"You can write to us. This is note {number}.")
+            text = OPENINGS.get(name, text)
             near = "\nbuttons: [{title: Near you, to: near}]" if name in BY_NATION else ""
             self.item(name, f"text: {text}{near}", titled=name != "greet")
         self._near()
