@@ -91,6 +91,9 @@ class Gatekeeper:
         }
 
     def _fresh(self, tried: Tried, now: datetime) -> Tried:
+        """The tries that still count: not those of yesterday; a clock set back shuts nobody out."""
+        if tried.last_at > now:
+            return Tried(tried.failed, now, now)
         return tried if now - tried.last_at < FORGOTTEN_AFTER else Tried(0, now, now)
 
 
