@@ -26,33 +26,56 @@ def find_binaries() -> Path | None:
     return folder if (folder / "postgres").exists() and (folder / "initdb").exists() else None
 
 
-@contextmanager
-def run_server(binaries: Path) -> Iterator[str]:
-    """A server on loopback for as long as the block runs; the URL of its maintenance database.
+class Server:
+    """A server on loopback, with a data folder of its own, that can be stopped and started.
 
-    It never runs as root: as root it is started as `nobody`, with a data folder of its own.
+    It never runs as root: as root it is started as `nobody`. durable: commits reach the disk;
+    without it they survive a kill of the server all the same.
     """
-    folder = Path(tempfile.mkdtemp(prefix="alongside-pg-"))
-    who = _unprivileged(folder)
-    data, log = folder / "data", folder / "log"
-    try:
-        _run(
-            [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8"],
-            who,
-        )
+
+    def __init__(self, binaries: Path, *, durable: bool = False) -> None:
+        self._bin = binaries
+        self._folder = Path(tempfile.mkdtemp(prefix="alongside-pg-"))
+        self._who = _unprivileged(self._folder)
+        self._data = self._folder / "data"
         port = _free_port()
-        options = (
-            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
-            "-c fsync=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=32MB"
+        self._options = (
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._folder} "
+            "-c max_connections=100 -c shared_buffers=64MB"
         )
-        start = [binaries / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "-o", options]
-        _run([*start, "start"], who)
+        if not durable:
+            self._options += " -c fsync=off -c full_page_writes=off"
+        self.url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        init = [binaries / "initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-N"]
+        _run([*init, "-E", "UTF8"], self._who)
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        log = self._folder / "log"
+        how = ["-D", self._data, "-l", log, "-w", "-t", "60", "-o", self._options]
+        _run([self._bin / "pg_ctl", *how, "start"], self._who)
+
+    def stop(self) -> None:
+        """As a kill would."""
+        _run([self._bin / "pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop"], self._who)
+
+    def remove(self) -> None:
+        """Take its folder away."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@contextmanager
+def run_server(binaries: Path, *, durable: bool = False) -> Iterator[str]:
+    """A server for as long as the block runs; the URL of its maintenance database."""
+    server = Server(binaries, durable=durable)
+    try:
+        server.start()
         try:
-            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+            yield server.url
         finally:
-            _run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], who)
+            server.stop()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        server.remove()
 
 
 def _unprivileged(folder: Path) -> dict[str, Any]:
