@@ -21,6 +21,8 @@ CHANNELS = frozenset({"telegram", "whatsapp", "web", "console"})
 INTENTS = frozenset({"emergency", "suicide_self_harm", "harm_to_others", "cannot_speak"})
 OUTCOMES = {"Sent": "sent", "Refused": "refused", "TryLater": "try_later", "Unknown": "unknown"}
 ENGINES = frozenset({"embedded", "rasa"})
+HOW = ("answered", "erased", "parked")
+WAYS = ("turn", "door")
 OTHER = "other"
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # the time of a first event tells on it
@@ -53,9 +55,24 @@ _engine_seconds = Histogram(
     registry=REGISTRY,
 )
 
-for _intent in sorted(INTENTS):  # from the start, so that the first card is a rise that is seen
-    for _way in ("turn", "door"):
-        _cards.labels(_intent, _way)
+
+def _from_the_start() -> None:
+    """Every counter at 0, so that its first event is a rise that an alert sees."""
+    for channel in sorted(CHANNELS - {"console"}):
+        for counter in (_accepted, _repeats, _not_stored):
+            counter.labels(channel)
+        for how in HOW:
+            _handled.labels(channel, how)
+        for outcome in OUTCOMES.values() if channel != "web" else ():
+            _sends.labels(channel, outcome)
+    for intent in sorted(INTENTS):
+        for way in WAYS:
+            _cards.labels(intent, way)
+    for engine in sorted(ENGINES):
+        _engine_failures.labels(engine)
+
+
+_from_the_start()
 
 
 def accepted(channel: str, *, new: bool) -> None:
@@ -70,7 +87,7 @@ def not_stored(channel: str) -> None:
 
 def handled(channel: str, how: str) -> None:
     """A turn was kept. how: answered, parked (failed three times) or erased."""
-    known = _one_of(how, ("answered", "parked", "erased"))
+    known = _one_of(how, HOW)
     _handled.labels(_one_of(channel, CHANNELS), known).inc()
 
 
@@ -78,7 +95,7 @@ def cards(topics: Iterable[str | None], way: str) -> None:
     """Cards for danger were given, by the topics shown. way: turn, or door (nothing was stored)."""
     for topic in topics:
         intent = _one_of((topic or "").partition(".")[0], INTENTS)
-        _cards.labels(intent, _one_of(way, ("turn", "door"))).inc()
+        _cards.labels(intent, _one_of(way, WAYS)).inc()
 
 
 def sent(channel: str, outcome: object) -> None:
