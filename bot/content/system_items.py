@@ -13,6 +13,7 @@ SYSTEM_ITEMS = (
     "suicide_self_harm",
     "harm_to_others",
     "which",
+    "which.story",
     "unsure",
     "none_of_these",
     "out_of_scope.fishing",

@@ -11,7 +11,7 @@ from bot.dialogue.decision import Decision, Say
 from bot.dialogue.heard import Heard
 from bot.messages import Kind
 
-ELSEWHERE = frozenset({"ask:advocate", "ask:helpline", "menu", "none"})
+ELSEWHERE = frozenset({"ask:advocate", "ask:helpline", "ask:emergency", "menu", "none", "back"})
 """Offers that stand under many messages and that a bare "yes" does not mean."""
 AROUND_A_PLACE = frozenset(
     {

@@ -6,12 +6,13 @@ from dataclasses import replace
 from bot.conversation import Conversation
 from bot.dialogue.decision import Decision, Say
 from bot.dialogue.heard import Heard
-from bot.dialogue.topics import SMALL_TALK, learned
+from bot.dialogue.topics import MAX_REST, SMALL_TALK, learned
 from bot.messages import Kind, Media
-from nlu.reading import URGENT_INTENTS
+from nlu.reading import URGENT_INTENTS, Reading
 
 OFFERED = 3  # readings offered when we are unsure
 LEAST = 0.04  # a reading below this is not worth offering
+MOSTLY, CLEARLY = 0.7, 0.15  # together, and each of two: several things were heard
 OTHER_LANGUAGE = "other_services.language"
 MEDIA_ITEMS = {
     Media.VOICE: "technical.media_voice",
@@ -62,8 +63,16 @@ def answer(talk: Conversation, heard: Heard) -> Decision:
         says = (Say("unsure", kind=Kind.QUESTION, again="unsure" in talk.given),)
         return Decision(says, after.giving("unsure"))
     choices = (*(f"ask:{intent}" for intent in close), "none")
-    says = (Say("which", kind=Kind.QUESTION, choices=choices),)
-    return Decision(says, replace(after, question="which"))
+    item = "which.story" if _several_heard(reading, close) else "which"
+    say = Say(item, kind=Kind.QUESTION, choices=choices, again=item in talk.given)
+    rest = (*close, *after.rest) if item == "which.story" else after.rest
+    return Decision((say,), replace(after.giving(item), question="which", rest=rest[:MAX_REST]))
+
+
+def _several_heard(reading: Reading, close: list[str]) -> bool:
+    """Not nothing but several things were understood: what is asked is which of them comes first."""
+    weights = [confidence for intent, confidence in reading.ranking if intent in close]
+    return sum(weights) >= MOSTLY and len([w for w in weights if w >= CLEARLY]) > 1
 
 
 def _notice(talk: Conversation, item: str) -> Decision:

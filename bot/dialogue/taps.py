@@ -17,6 +17,7 @@ SYSTEM_GROUPS = (
     "erase.",
     "leave.",
     "hello.",
+    "which.",
     "language.",
     "out_of_scope.",
     "flow.",
