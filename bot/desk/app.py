@@ -13,7 +13,7 @@ from bot.channels.web_guard import HEADERS, BodyCap, StrictHeaders
 from bot.desk import account, audit_page, entering, people, queue_page
 from bot.desk.desk import Desk
 from bot.desk.gate import Guarded
-from bot.desk.pages import Pages, style
+from bot.desk.pages import FILES, Pages
 from bot.desk.ways import Open, Way
 
 DESK_HEADERS = {
@@ -25,7 +25,7 @@ DESK_HEADERS = {
 def ways(pages: Pages) -> tuple[Way, ...]:
     """Every way there is, with who may take it."""
     return (
-        Way("GET", "/desk/style/{name}", Open.ANYBODY, style),
+        Way("GET", f"{FILES}/{{name}}", Open.ANYBODY, pages.file),
         *entering.ways(pages),
         *account.ways(pages),
         *people.ways(pages),

@@ -1,4 +1,4 @@
-"""The desk's pages as HTML, and the one style sheet under a name that changes with it."""
+"""The desk's pages as HTML, and their few files under names that change with them."""
 
 from datetime import datetime
 from hashlib import sha256
@@ -16,8 +16,9 @@ from bot.desk.ways import Visit
 from bot.staff.roles import ADVOCATES, AUDIT, LEADS
 
 FOLDER = Path(__file__).parent / "page"
+FILES: Final = "/desk/file"
 LONDON: Final = ZoneInfo("Europe/London")
-_STYLE = FOLDER / "desk.css"
+_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
 _YEAR = "public, max-age=31536000, immutable"
 _MENU = (
     ("/desk", "Queue", ADVOCATES),
@@ -39,8 +40,9 @@ class Pages:
             lstrip_blocks=True,
         )
         self._jinja.filters["at"] = in_words
-        style = f"/desk/style/{sha256(_STYLE.read_bytes()).hexdigest()[:12]}.css"
-        self._jinja.globals.update(style=style, demo=desk.demo)
+        self._files = {_hashed(path): path for path in FOLDER.iterdir() if path.suffix in _TYPES}
+        files = {path.name: f"{FILES}/{name}" for name, path in self._files.items()}
+        self._jinja.globals.update(files=files, demo=desk.demo)
 
     def page(
         self, visit: Visit, template: str, status: int = HTTPStatus.OK, **values: Any
@@ -65,6 +67,14 @@ class Pages:
             cookie.give(self._desk, response, held)
         return response
 
+    async def file(self, _desk: Desk, visit: Visit) -> Response:
+        """One of the files. Its name holds its hash, so it may be kept for a year."""
+        path = self._files.get(visit.request.path_params["name"])
+        if path is None:
+            return Response(status_code=HTTPStatus.NOT_FOUND)
+        headers = {"Cache-Control": _YEAR}
+        return Response(path.read_bytes(), media_type=_TYPES[path.suffix], headers=headers)
+
     def plain(self, title: str, text: str, status: int, back: str) -> Response:
         """A page of one sentence, for whoever it is."""
         html = self._jinja.get_template("plain.html").render(
@@ -73,9 +83,8 @@ class Pages:
         return HTMLResponse(html, status)
 
 
-async def style(_desk: Desk, _visit: Visit) -> Response:
-    """The style sheet. Its name holds its hash, so it may be kept for a year."""
-    return Response(_STYLE.read_bytes(), media_type="text/css", headers={"Cache-Control": _YEAR})
+def _hashed(path: Path) -> str:
+    return f"{path.stem}-{sha256(path.read_bytes()).hexdigest()[:12]}{path.suffix}"
 
 
 def in_words(moment: datetime) -> str:

@@ -20,7 +20,7 @@ from bot.store.database import Database
 from tests.desk_rig import Rig, Visitor, make_rig
 
 OPEN = {
-    "GET /desk/style/{name}",
+    "GET /desk/file/{name}",
     f"GET {SIGN_IN}",
     f"POST {SIGN_IN}",
     "GET /desk/join/{token}",

@@ -111,7 +111,7 @@ async def test_pages_ask_nobody_else_for_anything(rig: Rig) -> None:
             assert "<script" not in visitor.page
             assert "style=" not in visitor.page
             assert re.findall(r'(?:src|href)="(?:https?:)?//', visitor.page) == []
-        style = re.search(r'href="(/desk/style/[^"]+)"', visitor.page)
+        style = re.search(r'href="(/desk/file/desk-[^"]+)"', visitor.page)
         assert style
         css = await visitor.client.get(style[1])
 
