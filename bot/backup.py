@@ -1,7 +1,7 @@
 """Backups: made while the service runs, sealed with a key of their own, without anybody's words.
 
 One transaction sees one moment of the whole database, the same way on SQLite and PostgreSQL, so a
-backup of the one can be put back into the other. See docs/decisions for why it is not a copy of the
+backup of the one can be put back into the other. docs/decisions/0010 says why it is no copy of the
 file: a copy would hold the keys that open people's words.
 """
 
