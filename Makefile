@@ -40,6 +40,7 @@ encoder: setup ## teach the encoder anew on nlu/data (half an hour; after large 
 
 bench: setup-dev ## ratios measured in one run: the pipe, the engine, and Rasa where it is there
 	$(BIN)/python -m bench.pipe
+	$(BIN)/python -m bench.dialogue
 	$(BIN)/python -m bench.nlu
 	$(BIN)/python -m bench.rasa
 

@@ -26,16 +26,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.app import known_of
 from bot.clock import utc_now
 from bot.content.limits import BY_CHANNEL
 from bot.content.shelf import Shelf
-from bot.dialogue.known import Known
 from bot.dialogue.policy import decide
 from bot.messages import Address, Incoming, Outcome, Part, Sent, Words
+from bot.pipe import Pipe, open_pipe
 from bot.store.database import Database, Rooms, Work
 from bot.store.seal import Keyring
 from bot.turn import Mind
-from bot.pipe import Pipe, open_pipe
 from nlu.reading import Context, EngineState, Reading
 
 T = TypeVar("T")
@@ -151,6 +151,8 @@ class PipeSide:
     def _open(self, database: Database, shelf: Shelf) -> Pipe:
         renderer = TimedRenderer(shelf, self.steps)
 
+        known = known_of(shelf.content, shelf.content.library.ids)
+
         def timed_decide(*arguments: Any) -> Any:
             with self.steps.of("decide"):
                 return decide(*arguments)
@@ -158,9 +160,7 @@ class PipeSide:
         return open_pipe(
             database=database,
             keyring=Keyring(bytes(32)),
-            mind=Mind(
-                Ready(), timed_decide, lambda: renderer, lambda: Known(shelf.content.library.ids)
-            ),
+            mind=Mind(Ready(), timed_decide, lambda: renderer, lambda: known),
             channels={"telegram": self.channel},
             clock=utc_now,
             idle=timedelta(hours=24),

@@ -18,6 +18,7 @@ from bot.content.shelf import Shelf
 from bot.content.standing import standing
 from bot.conversation import Conversation, Facts
 from bot.dialogue.known import Known
+from bot.dialogue.offers import ASK_NATION
 from bot.dialogue.opening import DEMO
 from bot.dialogue.policy import decide
 from bot.errors import SettingProblem
@@ -206,7 +207,10 @@ def known_of(content: Content, items: frozenset[str]) -> Known:
         found = content.library.find(item, facts.role, facts.nation, channel)
         if found is None or found.kind is not Kind.ADVICE or found.choose:
             return None
-        return tuple(choice.id for choice in own_choices(found))
+        own = tuple(choice.id for choice in own_choices(found))
+        if facts.nation is None and content.library.varies_by_nation(found.base):
+            own = (*own, ASK_NATION)
+        return tuple(dict.fromkeys(own))
 
     return Known(items, content.flows, leads)
 

@@ -66,6 +66,10 @@ class Library:
         fitting = [item for item in self._by_base.get(item_id, ()) if _fits(item, wanted)]
         return max(fitting, key=_how_specific, default=None)
 
+    def varies_by_nation(self, item_id: str) -> bool:
+        """Whether the answer depends on where the person lives."""
+        return any(item.nation for item in self._by_base.get(item_id, ()))
+
     def title(self, item_id: str) -> str | None:
         """What a button that leads to the item says."""
         item = self.find(item_id, None, None, "")

@@ -163,6 +163,8 @@ class Renderer:
             at = flows[name].at(step) if name in flows else None
             found = at.option(option) if at else None
             return found.title if found else None
+        if action.verb == "question":
+            return self.content.library.title(f"question.{action.value}")
         return self.content.library.title(_LEADS_TO.get(action.verb, action.value))
 
 

@@ -22,6 +22,7 @@ A_PERSON = ("advocate", "helpline", "what_is_an_advocate")  # answers that lead 
 OWN, WAITING, REST, FAMILY = 10.0, 12.0, 11.0, 5.0
 """Where a button of the answer itself begins (each next one counts one less); a flow that waits; a
 thing that was told and not answered yet; what the topic's first answer also led to."""
+ASK_NATION, WHERE = "question:nation", 9.2  # the second thing, where the answer depends on it
 EX = frozenset({"ex", "partner"})
 
 
@@ -50,9 +51,12 @@ def steps(
         *_waiting(talk),
         *((f"ask:{intent}", REST - place) for place, intent in enumerate(talk.rest)),
         *_called_for(talk.facts),
+        (ASK_NATION, WHERE),
         *((offer, FAMILY - place) for place, offer in enumerate(family)),
     ):
         scores[offer] = max(score, scores.get(offer, 0.0))
+    if ASK_NATION not in own:
+        del scores[ASK_NATION]  # here the answer is the same everywhere
     open_ = [o for o in scores if o not in PEOPLE and not _taken(o, talk, say.item, known)]
     ranked = sorted(open_, key=lambda offer: -scores[offer])  # stable: else as listed
     if say.item.partition(".")[0] in A_PERSON:
