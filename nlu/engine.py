@@ -3,15 +3,18 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from nlu.corrections import hints_and_corrections
 from nlu.embedded import WORDS_ALONE, Embedded, open_embedded
 from nlu.fishing import fishing_in
-from nlu.hints import hints_in
 from nlu.languages import language_of
 from nlu.problem import NluProblem
-from nlu.reading import URGENT_INTENTS, Context, EngineState, Hints, Reading
+from nlu.reading import NOTHING_KNOWN, URGENT_INTENTS, Context, EngineState, Hints, Reading
+from nlu.signs import Shown, shown_in
 from nlu.urgent_words import urgent_in
 from nlu.weigh import Shares, weighed
 
@@ -45,13 +48,13 @@ class EmbeddedEngine:
         """The same model beside other rules: for measuring what each half adds."""
         return EmbeddedEngine(self._model, self._opened, rules)
 
-    async def read(self, text: str, context: Context) -> Reading:  # noqa: ARG002 - the port's shape
+    async def read(self, text: str, context: Context) -> Reading:
         """What the words mean; always with the urgent rules. Never raises for a text."""
-        return await asyncio.to_thread(self._read, text)
+        return await asyncio.to_thread(self._read, text, context)
 
-    def _read(self, text: str) -> Reading:
+    def _read(self, text: str, context: Context) -> Reading:
         text = whole_characters(text)
-        return reading_of(text, self.shares(text[:MODEL_CHARACTERS]), self._rules)
+        return reading_of(text, self.shares(text[:MODEL_CHARACTERS]), self._rules, context)
 
     def shares(self, text: str) -> Shares | None:
         """What the model makes of a text, without the rules; None when it is missing or fails.
@@ -95,23 +98,36 @@ def whole_characters(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def reading_of(text: str, shares: Shares | None, rules: Rules = urgent_in) -> Reading:
+def reading_of(
+    text: str,
+    shares: Shares | None,
+    rules: Rules = urgent_in,
+    context: Context = NOTHING_KNOWN,
+) -> Reading:
     """The reading of a message: what the model made of it, and all that is read without a model.
 
     text: as written, of whole characters. shares: None when no model could be asked.
+    context: what the talk knows; it weighs on who is taken to be writing, on nothing else.
     """
     head = text[:MODEL_CHARACTERS]
     ruled: frozenset[str] = _or(frozenset(), rules, _ends(text))
     ranking = shares.ranking if shares else (("out_of_scope", 0.0),)
+    shown = _or(Shown(), shown_in, head)
+    heard = partial(hints_and_corrections, context=context)
+    hints, corrects = _or((Hints(), frozenset[str]()), heard, head)
     return Reading(
         ruled=ruled,
         ranking=_urgent_first(ranking, ruled),
         urgent=ruled | (shares.urgent if shares else frozenset()),
         language=_or("und", language_of, head),
-        hints=_or(Hints(), hints_in, head),
+        hints=replace(hints, devices=shown.devices),
         also=shares.also if shares else (),
         degraded=shares is None,
         fishing=_or(False, fishing_in, _ends(text)),
+        corrects=corrects,
+        signs=shown.signs,
+        risks=shown.risks,
+        since=shown.since,
     )
 
 
@@ -127,7 +143,8 @@ def _or(otherwise: Value, reader: Callable[[str], Value], text: str) -> Value:
     try:
         return reader(text)
     except Exception as error:  # noqa: BLE001 - see above
-        _log.error("%s failed: %s", reader.__name__, type(error).__name__)
+        name = getattr(reader, "__name__", "hints_and_corrections")
+        _log.error("%s failed: %s", name, type(error).__name__)
         return otherwise
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nlu.reading import Context, EngineState, Hints
+from nlu.reading import NOTHING_KNOWN, Context, EngineState, Hints
 from nlu.roles import role_in, roles_state
 from nlu.spelling import read_yaml
 from nlu.urgent_text import mended
@@ -30,6 +30,7 @@ class _Patterns:
     facts: dict[str, re.Pattern[str]]
     relationships: tuple[tuple[str, re.Pattern[str]], ...] = ()
     nations: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    places: frozenset[str] = frozenset()
     detail: str = ""
 
 
@@ -69,6 +70,7 @@ def _patterns(path: Path = Path(__file__).parent / "hints.yml") -> _Patterns:
                 (name, _compiled(block, lists)) for name, block in raw["relationship"].items()
             ),
             nations=tuple((nation, _places(raw, nation, lists)) for nation in raw["towns"]),
+            places=frozenset(" ".join(raw["towns"].values()).replace("_", " ").split()),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, re.error) as fault:
         nothing = dict.fromkeys(_FACTS.split(" "), _NOTHING)
@@ -81,7 +83,12 @@ def hints_state() -> EngineState:
     return EngineState(ready=not wrong, detail=wrong and f"No hints are heard: {wrong}")
 
 
-def hints_in(text: str, context: Context = Context()) -> Hints:
+def places() -> frozenset[str]:
+    """Every word of the names of places that are known, lower case."""
+    return _patterns().places
+
+
+def hints_in(text: str, context: Context = NOTHING_KNOWN) -> Hints:
     """What the words say in passing. Every field None unless plainly said. Never raises.
 
     context: what the talk knows; a known role is not given up for less than plain words.

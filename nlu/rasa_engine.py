@@ -79,7 +79,7 @@ class RasaEngine:
         """Ask Rasa about a greeting, so that `state` is about now."""
         await self._asked("hello")
 
-    async def read(self, text: str, context: Context) -> Reading:  # noqa: ARG002 - the port's shape
+    async def read(self, text: str, context: Context) -> Reading:
         """What the words mean; always with the urgent rules. Never raises for a text."""
         text = whole_characters(text)
         head = text[:MODEL_CHARACTERS]
@@ -87,7 +87,7 @@ class RasaEngine:
         if shares is None:
             self._fallbacks[self._trouble or GARBLED] += 1
             shares = await asyncio.to_thread(self._fallback.shares, head)
-        return await asyncio.to_thread(reading_of, text, shares, self._rules)
+        return await asyncio.to_thread(reading_of, text, shares, self._rules, context)
 
     async def _asked(self, text: str) -> Shares | None:
         """What Rasa's model makes of a text; None without an answer that can be used."""

@@ -14,6 +14,9 @@ class Context:
     question: str | None = None  # the id of the open question
 
 
+NOTHING_KNOWN = Context()
+
+
 @dataclass(frozen=True, slots=True)
 class Hints:
     """Facts said in passing. None: not said."""

@@ -7,7 +7,7 @@ another person.
 
 from pathlib import Path
 
-from nlu.reading import Context, EngineState
+from nlu.reading import NOTHING_KNOWN, Context, EngineState
 from nlu.rulebook import Book, read_book
 from nlu.urgent_text import Mended
 from nlu.urgent_words import Message
@@ -30,7 +30,9 @@ def roles_state() -> EngineState:
     return EngineState(ready=not wrong, detail=wrong and f"No role is heard: {wrong}")
 
 
-def role_in(words: Mended, context: Context = Context(), rough: str | None = None) -> str | None:
+def role_in(
+    words: Mended, context: Context = NOTHING_KNOWN, rough: str | None = None
+) -> str | None:
     """victim, supporter, own, or None. Never raises.
 
     context: what is known; a known supporter becomes the one it happens to only in plain words,

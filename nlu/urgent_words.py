@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from nlu.reading import EngineState
 from nlu.spelling import spelling
+from nlu.urgent_parts import parts, tongues_in
 from nlu.urgent_rules import Rule, Rules, rules
 from nlu.urgent_text import Mended, bare, mended
 
@@ -45,7 +46,11 @@ def fired(text: str) -> tuple[Rule, ...]:
 
 def rules_state() -> EngineState:
     """Whether every rule file was read. `detail` names the broken ones."""
-    wrong = [*rules().details, *([spelling().detail] if spelling().detail else [])]
+    wrong = [
+        *rules().details,
+        *parts().details,
+        *([spelling().detail] if spelling().detail else []),
+    ]
     if not wrong:
         return EngineState(ready=True)
     return EngineState(
@@ -54,6 +59,7 @@ def rules_state() -> EngineState:
     )
 
 
+_NOTHING = re.compile("(?!)")  # a rule of parts has no pattern of its own
 _SHOUTED = Rule("shouted_help", "emergency", "HELP, help!!, helpppp alone", re.compile("help"))
 
 
@@ -68,6 +74,8 @@ def _others(text: str, known: Rules) -> Iterator[Rule]:
             continue
         if rule.pattern.search(own) and not _over(rule, own):
             yield rule
+    for tongue in tongues_in(text, parts()):
+        yield Rule(f"parts_{tongue.tag}", "emergency", tongue.why, _NOTHING)
 
 
 def _over(rule: Rule, own: str) -> bool:
