@@ -12,10 +12,10 @@ import psycopg
 import pytest
 
 from bot.dialogue.known import Known
+from bot.pipe import Pipe, open_pipe
 from bot.store.database import Database
 from bot.store.seal import Keyring
 from bot.turn import Mind
-from bot.pipe import Pipe, open_pipe
 from tests.fakes import MASTER, EchoRenderer, FakeChannel, FakeEngine, StepClock, echo, written
 from tests.postgres import find_binaries, run_server
 

@@ -4,20 +4,22 @@ Every message goes the real way (inbox, turn, outbox); only the channel is one t
 """
 
 import asyncio
+import itertools
 import json
 import tempfile
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 from bot.app import App, build
-from bot.clock import SetClock
+from bot.clock import Clock, SetClock, utc_now
 from bot.content.limits import BY_CHANNEL
 from bot.content.shelf import Shelf
-from bot.messages import Address, Incoming, Limits, Media, Outcome, Part, Sent, Words
+from bot.messages import Address, Incoming, Limits, Media, Outcome, Part, Refused, Sent, Words
 from bot.ports import Engine
 from bot.settings import Settings
 
@@ -34,17 +36,48 @@ class Unusable(Exception):  # noqa: N818 - an answer, not a fault of ours
 
 @dataclass(slots=True)
 class Collecting:
-    """A channel that keeps what it is given, for each chat, until it is asked for it."""
+    """A channel that keeps what it is given, for each chat, until it is asked for it.
+
+    Where a message can be taken off the screen, it knows what stands there and since when.
+    """
 
     name: str
     limits: Limits
+    clock: Clock = utc_now
     keeps_page: bool = False
     got: dict[str, list[Part]] = field(default_factory=dict)
+    standing: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    removed: Counter[str] = field(default_factory=Counter)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     async def send(self, to: Address, part: Part) -> Outcome:
         """Always arrives."""
         self.got.setdefault(to.to, []).append(part)
-        return Sent()
+        return Sent(self.stands(to))
+
+    def stands(self, to: Address) -> str | None:
+        """A message of either side appears on the screen: its number, where one is of use."""
+        if self.limits.erase_within is None:
+            return None
+        number = str(next(self._numbers))
+        self.standing.setdefault(to.to, {})[number] = self.clock()
+        return number
+
+    async def remove(self, to: Address, messages: Sequence[str]) -> Outcome:
+        """Take messages off the screen, but those that are too old."""
+        there, within = self.standing.get(to.to, {}), self.limits.erase_within
+        if within is None:
+            return Refused("cannot")
+        now = self.clock()
+        gone = [one for one in messages if one in there and now - there[one] < within]
+        for one in gone:
+            del there[one]
+        self.removed[to.to] += len(gone)
+        return Refused("too old") if any(one in there for one in messages) else Sent()
+
+    def take_removed(self, chat: str) -> int:
+        """How many messages were taken off this chat's screen since the last call."""
+        return self.removed.pop(chat, 0)
 
     def take(self) -> dict[str, list[Part]]:
         """Everything that arrived since the last call, by chat."""
@@ -72,8 +105,8 @@ class TalkSession:
         self._settings = settings.model_copy(
             update={"database_url": f"sqlite:///{folder / 'talk.db'}", "telegram_token": None}
         )
-        self._channel = Collecting(channel, BY_CHANNEL[channel])
         self._clock = SetClock(at)
+        self._channel = Collecting(channel, BY_CHANNEL[channel], self._clock)
         self._open_engine = open_engine
         self._shelf = shelf
         self._app: App | None = None
@@ -135,6 +168,8 @@ class TalkSession:
         incoming = Incoming(
             address=address, event_id=str(self._events), at=self._clock(), **_said(event)
         )
+        if incoming.tap is None:
+            incoming = replace(incoming, message=self._channel.stands(address))
         app = await self.app()
         await app.pipe.door.receive(incoming)
         await app.pipe.worker.drain()
@@ -158,7 +193,7 @@ class TalkSession:
         talk = await app.conversation(address)
         return {
             "replies": [_reply(part) for part in parts],
-            "removed": 0,
+            "removed": self._channel.take_removed(address.to),
             "state": {
                 "role": talk.facts.role,
                 "nation": talk.facts.nation,

@@ -70,7 +70,7 @@ def answer(talk: Conversation, heard: Heard) -> Decision:
 
 
 def _several_heard(reading: Reading, close: list[str]) -> bool:
-    """Not nothing but several things were understood: what is asked is which of them comes first."""
+    """Not nothing but several things were understood: which of them comes first is asked."""
     weights = [confidence for intent, confidence in reading.ranking if intent in close]
     return sum(weights) >= MOSTLY and len([w for w in weights if w >= CLEARLY]) > 1
 

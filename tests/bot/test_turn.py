@@ -10,6 +10,7 @@ from bot.content.last_resort import emergency_card, wrong_on_our_side
 from bot.conversation import Conversation
 from bot.dialogue.decision import Decision
 from bot.dialogue.heard import Heard
+from bot.dialogue.known import Known
 from bot.messages import Address, Incoming, Media, Offer
 from tests.conftest import House, OpenHouse
 from tests.fakes import NOON, ROOMY, FakeEngine, echo, written
@@ -78,9 +79,9 @@ async def test_an_engine_that_fails_leaves_the_rules(open_house: OpenHouse) -> N
     """Without understanding there is still the card for danger and an answer for the rest."""
     heard: list[Heard] = []
 
-    def note(talk: Conversation, said: Heard, now: Any, items: frozenset[str]) -> Decision:
+    def note(talk: Conversation, said: Heard, now: Any, known: Known) -> Decision:
         heard.append(said)
-        return echo(talk, said, now, items)
+        return echo(talk, said, now, known)
 
     house = await open_house(engine=FakeEngine(before=explode), decide=note)
     await house.say(OUTSIDE)
@@ -117,11 +118,11 @@ async def test_what_cannot_be_answered_is_set_aside_and_said(open_house: OpenHou
     """After three attempts the person hears that it is our fault, and the talk goes on."""
     calls: list[str] = []
 
-    def picky(talk: Conversation, heard: Heard, now: Any, items: frozenset[str]) -> Decision:
+    def picky(talk: Conversation, heard: Heard, now: Any, known: Known) -> Decision:
         calls.append(heard.words)
         if heard.words == "poison":
             raise ZeroDivisionError
-        return echo(talk, heard, now, items)
+        return echo(talk, heard, now, known)
 
     house = await open_house(decide=picky)
     assert await house.say("poison") == []

@@ -27,11 +27,11 @@ from bot.dialogue.decision import Say
 from bot.dialogue.known import Known
 from bot.dialogue.policy import decide
 from bot.messages import Choice, Kind, Limits, Part
+from bot.pipe import Pipe, open_pipe
 from bot.ports import Channel
 from bot.store.database import Database
 from bot.store.seal import Keyring
 from bot.turn import Mind
-from bot.pipe import Pipe, open_pipe
 from nlu.reading import Context, EngineState, Reading
 
 FLAGS = [

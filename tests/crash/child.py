@@ -18,10 +18,10 @@ from bot.clock import utc_now
 from bot.dialogue.decision import Decision
 from bot.dialogue.known import Known
 from bot.messages import Address, Outcome, Part, Sent
+from bot.pipe import Pipe, open_pipe
 from bot.store.database import Database, Work
 from bot.store.seal import Keyring
 from bot.turn import Mind
-from bot.pipe import Pipe, open_pipe
 from tests.fakes import MASTER, EchoRenderer, FakeChannel, FakeEngine, echo, written
 
 T = TypeVar("T")

@@ -111,7 +111,8 @@ def test_it_serves_answers_health_and_stops(engine: EmbeddedEngine, tmp_path: Pa
     assert service.returncode == 0
     assert f"Web chat   {url}/" in out
     assert f"Desk       {internal}/desk\n" in out
-    assert re.search(rf"^Sign in    {internal}/desk/join/[\w-]+ \(first advocate; ", out, re.M)
+    sign_in = rf"^Sign in    {internal}/desk/join/[\w-]+ \(first advocate; "
+    assert re.search(sign_in, out, re.MULTILINE)
     assert "Mode       demo" in out
     key = tmp_path / "data" / "secret.key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600

@@ -18,7 +18,6 @@ from bot.store.database import Away, Database
 from bot.store.tables import metadata
 from tests.fakes import NOON
 
-
 assert staff_tables.accounts.metadata is metadata  # its tables are among those that are compared
 
 

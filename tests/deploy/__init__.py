@@ -1,0 +1,1 @@
+"""What operators start, checked without the things that start it."""
