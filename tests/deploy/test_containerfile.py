@@ -153,9 +153,7 @@ def test_the_files_it_copies_are_enough_to_build(service: Path) -> None:
             run(service, command + " --if-needed")
         elif "-m bot check" in command or "compileall" in command:
             run(service, command)
-        else:
-            assert any(word in command for word in ("-m venv", "pip install", "useradd", "install"))
-            run(service, f"{command.split()[0]} --help >/dev/null || true")
+        else:  # makes the environment, fetches packages, adds the user: only read here
             subprocess.run(["sh", "-n", "-c", command], check=True)
 
 
