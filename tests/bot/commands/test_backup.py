@@ -80,7 +80,7 @@ def test_a_file_that_is_there_stays_as_it_is(data: Path, tmp_path: Path) -> None
             "BOT_BACKUP_KEY_FILE: the file cannot be read",
         ),
         (
-            {"BOT_BACKUP_KEY": "", "BOT_BACKUP_KEY_FILE": "nlu/rasa/credentials.yml"},
+            {"BOT_BACKUP_KEY": "", "BOT_BACKUP_KEY_FILE": "tests/rules/__init__.py"},
             "BOT_BACKUP_KEY_FILE: the key in the file is shorter than 32 characters",
         ),
         ({"BOT_DATABASE_URL": "postgresql://127.0.0.1:1/none"}, "BOT_DATABASE_URL: the database"),
