@@ -84,10 +84,6 @@ def _what(incoming: Incoming) -> dict[str, Any]:
     return found
 
 
-def _id(incoming: Incoming) -> str:
-    return incoming.event_id.partition(":")[0]
-
-
 def _full(expect: dict[str, Any]) -> dict[str, Any]:
     """What the table leaves out."""
     if "event" in expect:
