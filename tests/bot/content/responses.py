@@ -23,6 +23,7 @@ CARDS = {
     "cannot_speak": "Call {emergency_999.phone}, then press {silent_solution_55.press}.",
     "suicide_self_harm": "Ring {samaritans.phone}. If life is at risk, call {emergency_999.phone}.",
     "harm_to_others": "If you may hurt a person, call {emergency_999.phone}.",
+    "technical.busy": "Many write. In danger now, call {emergency_999.phone}.",
     "hello.back": "Hello. In danger now, call {emergency_999.phone}.",
     "technical.wrong": (
         "We got this wrong. In danger, call {emergency_999.phone}. You can also ring "

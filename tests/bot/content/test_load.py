@@ -101,7 +101,7 @@ FAULTS = {
         "text: You can.\ntitel: Court",
         (
             f"{AT}:7 affirm: 'titel' is not a key we know. Correct its spelling or remove it. "
-            "Known here: title, text, again, acknowledge, buttons, kind, variant_of, for, sources, "
+            "Known here: title, text, again, acknowledge, named, choose, buttons, kind, variant_of, for, sources, "
             "reviewed_on, review_by."
         ),
     ),
