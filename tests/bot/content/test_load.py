@@ -101,8 +101,8 @@ FAULTS = {
         "text: You can.\ntitel: Court",
         (
             f"{AT}:7 affirm: 'titel' is not a key we know. Correct its spelling or remove it. "
-            "Known here: title, text, again, acknowledge, named, choose, buttons, kind, variant_of, for, sources, "
-            "reviewed_on, review_by."
+            "Known here: title, text, again, acknowledge, named, choose, buttons, kind, "
+            "variant_of, for, sources, reviewed_on, review_by."
         ),
     ),
     "no text": ("title: Court", f"{AT}:5 affirm: 'text' is missing. Add 'text:'."),
