@@ -56,7 +56,7 @@ def _told(event: Event) -> dict[str, Any]:
             return {
                 **_what(incoming),
                 "to": incoming.address.to,
-                "event": _id(incoming),
+                "event": incoming.event_id.partition(":")[0],
                 "odd": odd,
             }
         case Status(word, tag, code):

@@ -118,9 +118,9 @@ async def test_a_call_without_any_signature_is_refused(api: StandIn, tmp_path: P
 async def test_the_signature_is_of_the_bytes_as_they_came(api: StandIn, tmp_path: Path) -> None:
     """Spaces, escapes and the order of keys are Meta's: the body is never written anew."""
     async with opened(api, tmp_path, work=False) as rig:
-        message = json.dumps(api.body(api.text("caf\u00e9 \U0001f61f")), indent=3)
+        message = json.dumps(api.body(api.text("d\u00e9sol\u00e9e \U0001f61f")), indent=3)
         assert await api.post(message.encode()) == 200
-        escaped = json.dumps(api.body(api.text("caf\u00e9"))).replace("/", "\\/")
+        escaped = json.dumps(api.body(api.text("d\u00e9j\u00e0"))).replace("/", "\\/")
         assert await api.post(escaped.encode()) == 200
         assert await rig.stored() == 2
 
