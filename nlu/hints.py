@@ -13,14 +13,17 @@ from typing import Any
 
 from nlu.reading import NOTHING_KNOWN, Context, EngineState, Hints
 from nlu.roles import role_in, roles_state
+from nlu.rulebook import Book, read_book
 from nlu.spelling import read_yaml
-from nlu.urgent_text import mended
+from nlu.urgent_text import Mended, mended
+from nlu.urgent_words import Message
 
+RELATIONS = Path(__file__).parent / "relations.yml"
 _NOTHING = re.compile("(?!)")
 _LISTS = ("kin", "done", "does", "order", "kids", "who", "acts", "at_me", "calls")
 _FACTS = (
     "own supporter victim not_victim not_home under_18 not_age adult "
-    "police_yes police_no police_asked "
+    "family police_yes police_no police_asked "
     "orders orders_no orders_asked children children_no"
 )
 
@@ -28,7 +31,6 @@ _FACTS = (
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     facts: dict[str, re.Pattern[str]]
-    relationships: tuple[tuple[str, re.Pattern[str]], ...] = ()
     nations: tuple[tuple[str, re.Pattern[str]], ...] = ()
     places: frozenset[str] = frozenset()
     detail: str = ""
@@ -66,9 +68,6 @@ def _patterns(path: Path = Path(__file__).parent / "hints.yml") -> _Patterns:
         lists = {name: str(raw[name]) for name in _LISTS}
         return _Patterns(
             facts={name: _compiled(raw[name], lists) for name in _FACTS.split(" ")},
-            relationships=tuple(
-                (name, _compiled(block, lists)) for name, block in raw["relationship"].items()
-            ),
             nations=tuple((nation, _places(raw, nation, lists)) for nation in raw["towns"]),
             places=frozenset(" ".join(raw["towns"].values()).replace("_", " ").split()),
         )
@@ -79,7 +78,7 @@ def _patterns(path: Path = Path(__file__).parent / "hints.yml") -> _Patterns:
 
 def hints_state() -> EngineState:
     """Whether the patterns were read; without them no fact is heard in passing."""
-    wrong = _patterns().detail or roles_state().detail
+    wrong = _patterns().detail or roles_state().detail or relations().detail
     return EngineState(ready=not wrong, detail=wrong and f"No hints are heard: {wrong}")
 
 
@@ -98,7 +97,7 @@ def hints_in(text: str, context: Context = NOTHING_KNOWN) -> Hints:
     return Hints(
         role=role_in(words, context, _rough_role(sentences)),
         nation=_nation(sentences),
-        relationship=_relationship(sentences),
+        relationship=_relationship(words, sentences),
         age=_age(sentences),
         police=_police(sentences),
         orders=_orders(sentences),
@@ -111,11 +110,19 @@ def _seen(sentences: list[str], fact: str) -> bool:
     return any(pattern.search(sentence) for sentence in sentences)
 
 
-def _relationship(sentences: list[str]) -> str | None:
-    for name, pattern in _patterns().relationships:
-        if any(pattern.search(sentence) for sentence in sentences):
-            return name
-    return None
+def relations() -> Book:
+    """The rules of relations.yml."""
+    return read_book(RELATIONS, "relation")
+
+
+def _relationship(words: Mended, sentences: list[str]) -> str | None:
+    """Of several, the first in relations.yml."""
+    known = relations().known
+    message = Message(words, known)
+    for rule in known.english:
+        if message.raises(rule):
+            return rule.intent
+    return "family" if _seen(sentences, "family") else None
 
 
 def _rough_role(sentences: list[str]) -> str | None:
