@@ -21,7 +21,7 @@ OPEN_LIST = "Choose"  # the label that opens a list: 20 characters at most (plat
 TAG = 512  # characters of biz_opaque_callback_data (platform)
 
 _NUMBER = re.compile(r"\A\+?[0-9]{4,20}\Z")
-_SCOPED = re.compile(r"\A[!-~]{1,200}\Z")  # wider than today's: a new form costs no answer
+_SCOPED = re.compile(r"\A(?=.*[A-Za-z])[!-~]{1,200}\Z")  # wider than today's, should that change
 
 
 def is_number(value: str) -> bool:
@@ -31,7 +31,7 @@ def is_number(value: str) -> bool:
 
 def is_scoped_id(value: str) -> bool:
     """True for a business-scoped user id, today `CC.` with letters and digits; not for a number."""
-    return _SCOPED.match(value) is not None and not value.lstrip("+").isdigit()
+    return _SCOPED.match(value) is not None
 
 
 def recipient(to: str) -> dict[str, str]:
