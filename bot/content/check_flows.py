@@ -37,7 +37,7 @@ def flows_without_words(look: Look) -> Iterator[Fault]:
                 what = f"the title '{title}' has {len(title)} characters, {TITLE} is the most"
                 yield Fault(where, what, "Shorten it")
         for step in flow.steps:
-            names = [option.title.lower() for option in step.options]
+            names = [option.title for option in step.options]
             for name in dict.fromkeys(name for name in names if names.count(name) > 1):
                 yield Fault(where, f"two answers to '{step.id}' say '{name}'", "Change one of them")
 
