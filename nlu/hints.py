@@ -19,6 +19,7 @@ from nlu.urgent_text import Mended, mended
 from nlu.urgent_words import Message
 
 RELATIONS = Path(__file__).parent / "relations.yml"
+_THEIR_HOME = re.compile(r" (?:my|our) (?:\w+ ){1,3}(?:lives|stays|is living)(?: \w+){1,4} ?$")
 _NOTHING = re.compile("(?!)")
 _LISTS = ("kin", "done", "does", "order", "kids", "who", "acts", "at_me", "calls")
 _FACTS = (
@@ -136,15 +137,17 @@ def _rough_role(sentences: list[str]) -> str | None:
 
 
 def _nation(sentences: list[str]) -> str | None:
-    """The one nation named as home. Two nations, or one where another person lives: none."""
-    found = {
-        nation
-        for nation, pattern in _patterns().nations
-        for sentence in sentences
-        for match in pattern.finditer(sentence)
-        if not _elsewhere(sentence, match)
-    }
-    return found.pop() if len(found) == 1 else None
+    """The one nation named as home; a sister's home only when no other is named. Two: none."""
+    found: set[str] = set()
+    others: set[str] = set()
+    for nation, pattern in _patterns().nations:
+        for sentence in sentences:
+            for match in pattern.finditer(sentence):
+                if not _elsewhere(sentence, match):
+                    theirs = _THEIR_HOME.search(sentence[: match.end()])
+                    (others if theirs else found).add(nation)
+    named = found or others
+    return named.pop() if len(named) == 1 else None
 
 
 def _elsewhere(sentence: str, match: re.Match[str]) -> bool:
