@@ -117,6 +117,23 @@ async def test_news_that_come_while_the_next_message_is_answered_count(
     assert (await states(house))[0] == ("sent", True)
 
 
+async def test_a_card_that_arrived_is_not_sent_again_with_the_next_one(
+    open_house: OpenHouse,
+) -> None:
+    """Danger said twice: the first card was in doubt, the news came, only the second one goes."""
+    platform = Hanging()
+    house = await open_house(telegram=platform)
+    await house.pipe.door.receive(written("danger", "1"))
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        group.create_task(house.pipe.worker.drain())
+        await platform.reached.wait()
+        await house.pipe.door.receive(written("danger", "2"))
+        assert await took(house, platform.tags[0])
+        platform.go_on.set()
+    assert platform.tags.count(platform.tags[0]) == 1
+    assert len(platform.tags) == 2
+
+
 @pytest.mark.parametrize("told", [True, False])
 async def test_what_a_lost_worker_was_sending_waits_for_news_first(
     open_house: OpenHouse, *, told: bool
