@@ -35,6 +35,18 @@ def test_nothing_given_is_the_embedded_default() -> None:
             "settings: BOT_TELEGRAM_WEBHOOK_URL needs BOT_TELEGRAM_WEBHOOK_SECRET",
         ),
         ({"BOT_TELEGRAM_WEBHOOK_SECRET": "a b"}, "BOT_TELEGRAM_WEBHOOK_SECRET: must be 1 to 256"),
+        (
+            {"BOT_WHATSAPP_TOKEN": "EAA", "BOT_WHATSAPP_APP_SECRET": "x"},
+            "settings: WhatsApp needs BOT_WHATSAPP_PHONE_NUMBER_ID and "
+            "BOT_WHATSAPP_VERIFY_TOKEN as well; docs/whatsapp.md says where it is",
+        ),
+        ({"BOT_WHATSAPP_VERIFY_TOKEN": "x"}, "settings: WhatsApp needs BOT_WHATSAPP_TOKEN and "),
+        ({"BOT_WHATSAPP_TOKEN": "EAA\n"}, "BOT_WHATSAPP_TOKEN: must be without spaces"),
+        (
+            {"BOT_WHATSAPP_PHONE_NUMBER_ID": "+44 7700 900123"},
+            "BOT_WHATSAPP_PHONE_NUMBER_ID: String should match",
+        ),
+        ({"BOT_WHATSAPP_API": "http://graph.example/v26.0"}, "BOT_WHATSAPP_API: must be an https"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_to_do(given: dict[str, str], said: str) -> None:
