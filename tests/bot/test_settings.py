@@ -37,8 +37,7 @@ def test_nothing_given_is_the_embedded_default() -> None:
         ({"BOT_TELEGRAM_WEBHOOK_SECRET": "a b"}, "BOT_TELEGRAM_WEBHOOK_SECRET: must be 1 to 256"),
         (
             {"BOT_WHATSAPP_TOKEN": "EAA", "BOT_WHATSAPP_APP_SECRET": "x"},
-            "settings: WhatsApp needs BOT_WHATSAPP_PHONE_NUMBER_ID and "
-            "BOT_WHATSAPP_VERIFY_TOKEN as well; docs/whatsapp.md says where it is",
+            "settings: WhatsApp needs BOT_WHATSAPP_PHONE_NUMBER_ID and BOT_WHATSAPP_VERIFY_TOKEN",
         ),
         ({"BOT_WHATSAPP_VERIFY_TOKEN": "x"}, "settings: WhatsApp needs BOT_WHATSAPP_TOKEN and "),
         ({"BOT_WHATSAPP_TOKEN": "EAA\n"}, "BOT_WHATSAPP_TOKEN: must be without spaces"),
