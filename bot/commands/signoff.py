@@ -106,6 +106,8 @@ def shown(content: Content, subject: Subject, now: datetime) -> Iterator[str]:
         yield from (f"   {line}" for line in entry_lines(content, subject))
         return
     yield f"   for {_audience(item)}"
+    if item.named:
+        yield f"   named: {item.named}"
     yield from (f"   opens with: {wording}" for wording in item.acknowledge)
     for head, bubbles in (("", item.text), ("the second time:", item.again)):
         if head and bubbles:

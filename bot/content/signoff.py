@@ -18,11 +18,13 @@ from bot.content.library import Item
 from bot.content.load import Content
 from bot.content.placeholders import keys_in
 from bot.content.register_shapes import Service
+from bot.flow import Flow
 
-SCHEME = "2"  # part of every hash; change it when what is hashed changes
+SCHEME = "3"  # part of every hash; change it when what is hashed changes
 GOOD_FOR = timedelta(days=180)  # an approved fact without a review date is rung again after this
 NOTICE = timedelta(days=30)  # before its date, it is listed as due
 OPERATOR = "operator"
+FLOW = "flow:"
 PER_ENTRY = ("service", "law", "event")
 
 
@@ -72,7 +74,7 @@ State = Draft | Signed | Changed | Due
 
 
 def subjects(content: Content) -> dict[str, Subject]:
-    """Everything that needs an approval, by name: texts, the facts they show, the operator's page.
+    """Everything that needs an approval, by name: texts, flows, facts shown, the operator's page.
 
     Register entries that no text shows reach nobody and need none.
     """
@@ -81,6 +83,11 @@ def subjects(content: Content) -> dict[str, Subject]:
     for name in dict.fromkeys(_entry_of(key) for key in shown):
         if name != OPERATOR:
             found[name] = _of_entry(name, content.registers)
+    for flow in content.flows.values():
+        name = FLOW + flow.id
+        file = found[f"step.{flow.id}.{flow.steps[0].id}"].where.partition(":")[0]
+        told = {"lines": list(_of_flow(flow)), "roles": sorted(flow.roles)}
+        found[name] = Subject(name, _hash("flow", told), None, f"{file}:1 {name}")
     lines = content.registers.operator
     at = f"responses/operator.yml:1 {OPERATOR}"
     found[OPERATOR] = Subject(OPERATOR, _hash(OPERATOR, dict(lines)), None, at)
@@ -118,6 +125,9 @@ def entry_lines(content: Content, subject: Subject) -> Iterator[str]:
     if subject.name == OPERATOR:
         yield from (f"{name}: {text}" for name, text in registers.operator.items())
         return
+    if subject.name.startswith(FLOW):
+        yield from _of_flow(content.flows[subject.name.removeprefix(FLOW)])
+        return
     told = _told(subject.name, registers)
     kind, _, id_ = subject.name.partition(":")
     if kind == "service":
@@ -126,6 +136,23 @@ def entry_lines(content: Content, subject: Subject) -> Iterator[str]:
         words = ", ".join(map(str, value)) if isinstance(value, list) else value
         if words:
             yield f"{field}: {words}"
+
+
+def _of_flow(flow: Flow) -> Iterator[str]:
+    """What is asked in which order and what follows: all that its texts do not say themselves."""
+    yield f"starts with: {flow.title}; goes on with: {flow.go_on}; others get: {flow.instead}"
+    for step in flow.steps:
+        kind = ", several" * step.many + ", own words" * step.hears
+        unless = f", unless {', '.join(sorted(step.unless))}" if step.unless else ""
+        yield f"step {step.id}{kind}{unless}"
+        for option in step.options:
+            sets = f" sets {', '.join(option.sets)}" if option.sets else ""
+            yield f"  [{option.title}]{sets}" + (f" then {option.next}" if option.next else "")
+    for end in flow.ends:
+        known = [*sorted(end.any_of)]
+        known += [f"{end.at_least} of {', '.join(end.counting)}"] if end.at_least else []
+        sections = ", with a section for each pick" * end.sections
+        yield f"end {end.item}: {' or '.join(known) or 'everybody else'}{sections}"
 
 
 def _keys(item: Item) -> Iterator[str]:
@@ -150,6 +177,8 @@ def _of_item(item: Item, registers: Registers) -> Subject:
         "text": item.text,
         "again": item.again,
         "acknowledge": item.acknowledge,
+        "named": item.named,
+        "choose": item.choose,
         "buttons": [[button.title, button.to] for button in item.buttons],
         "facts": {key: _fact(key, registers) for key in sorted(set(_keys(item)))},
         # a date moved by hand would otherwise bring back a text that nobody has read again

@@ -15,12 +15,14 @@ from bot.content.signoff import (
     Draft,
     Due,
     Signed,
+    entry_lines,
     state_of,
     states,
     subjects,
 )
 from tests.bot.content.responses import Responses
 from tests.bot.content.test_check import complaints
+from tests.bot.content.test_check_flows import put
 
 TODAY = date(2026, 11, 30)
 ROLE = "clinical lead"
@@ -52,6 +54,29 @@ def test_everything_that_reaches_people_is_a_subject(real: Content) -> None:
     assert {item.id for item in real.library.items} <= names
     assert {"operator", "service:samaritans", "law:ew_s2a", "language.cy"} <= names
     assert "event:national_stalking_awareness_week" in names
+
+
+def test_an_answer_renamed_or_led_elsewhere_takes_the_approval_of_its_questions(
+    responses: Responses,
+) -> None:
+    """Buttons of guided questions are read by people, and where they lead decides what follows."""
+    put(responses)
+    before = load_content(responses.root)
+    responses.change("flows/walk.yml", "title: Two", "title: Three")
+
+    assert changed(responses, before) == {"flow:walk"}
+    line = subjects(before)["flow:walk"]
+    assert line.where == "responses/flows/walk.yml:1 flow:walk"
+    assert "  [Two] sets pick:two" in list(entry_lines(before, line))
+
+
+def test_another_name_for_what_was_told_takes_its_approval(responses: Responses) -> None:
+    """It is said to people in a list."""
+    responses.item("feelings", "text: You can.\nnamed: what it does")
+    before = load_content(responses.root)
+    responses.change("topics/feelings.yml", "what it does", "what is done")
+
+    assert changed(responses, before) == {"feelings"}
 
 
 def test_a_register_entry_that_nobody_sees_needs_no_approval(responses: Responses) -> None:
