@@ -143,7 +143,7 @@ def test_an_unusable_data_folder_is_one_clear_sentence(tmp_path: Path) -> None:
         ({"BOT_PROT": "1"}, "BOT_PROT: is not a setting of this service"),
         ({"BOT_NLU": "raza"}, "BOT_NLU: Input should be 'embedded' or 'rasa'"),
         ({"BOT_RASA_URL": "http://rasa.example"}, "BOT_RASA_URL: must be an https:// address"),
-        ({"BOT_WHATSAPP_TOKEN": "x"}, "BOT_WHATSAPP_TOKEN: the WhatsApp channel is not part"),
+        ({"BOT_WHATSAPP_TOKEN": "x"}, "settings: WhatsApp needs BOT_WHATSAPP_PHONE_NUMBER_ID"),
         ({"BOT_DATABASE_URL": "mysql://x/y"}, "BOT_DATABASE_URL: the database URL is not usable"),
         ({"BOT_CONTENT_DIR": "no-such"}, "no-such"),
         ({"BOT_MODE": "production"}, "BOT_MODE: production is refused for"),
