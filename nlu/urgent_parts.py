@@ -20,10 +20,11 @@ from nlu.spelling import FOLDER, read_yaml
 from nlu.urgent_phrases import Index
 from nlu.urgent_text import bare
 
-CUES = frozenset({"now", "again", "past", "habit", "ask", "if", "not", "not_after"})
+CUES = frozenset({"now", "again", "past", "habit", "ask", "if", "not", "not_after", "calm"})
 """Parts that are no danger themselves: they set the time, or take an alarm back."""
 
 _DOUBTS = frozenset({"past", "habit", "ask"})
+_SILENT = CUES - {"now", "again"}  # no scene opens with one
 _LONGEST = 400  # words of a sentence that are read: its beginning and its end
 _ENDS = re.compile(r"[.!?;\n…。！？؟।۔]+")
 _TWICE = re.compile(r"([^\W\d_])\1+")
@@ -80,13 +81,15 @@ def tongues_in(text: str, known: Parts) -> Iterator[Tongue]:
     for sentence in _ENDS.split(text):
         if not (words := _words(sentence)):
             continue
-        english: bool | None = None
-        for tag, hits in _hits(words, known).items():
-            if tag not in told and _danger(known.tongues[tag], hits):
-                english = _english(words) if english is None else english
-                if not english:
-                    told.add(tag)
-                    yield known.tongues[tag]
+        found = _hits(words, known)
+        for tag, hits in found.items():
+            if (
+                tag not in told
+                and _danger(known.tongues[tag], hits)
+                and _its(tag, words, found, known)
+            ):
+                told.add(tag)
+                yield known.tongues[tag]
 
 
 def _words(text: str) -> list[str]:
@@ -139,6 +142,7 @@ def _loose(word: str, glued: tuple[str, ...]) -> str:
 
 def _danger(tongue: Tongue, hits: list[_Hit]) -> bool:
     """Whether some of the hits close together make a scene that nothing takes back."""
+    hits = _serious(hits)
     there = {hit.part for hit in hits}
     meant = there | {"now"} if "again" in there else there
     if not any(scene <= meant for scene in tongue.scenes):
@@ -148,9 +152,9 @@ def _danger(tongue: Tongue, hits: list[_Hit]) -> bool:
     doubt = min((hit.start for hit in hits if hit.part == "if"), default=None)
     hits = sorted(_undenied(hits), key=lambda hit: hit.start)
     for at, first in enumerate(hits):
-        if doubt is not None and doubt < first.start:
+        if doubt is not None and doubt <= first.start:
             return False
-        if _scene(tongue, first, hits[at:]):
+        if first.part not in _SILENT and _scene(tongue, first, hits[at:]):
             return True
     return False
 
@@ -164,18 +168,40 @@ def _scene(tongue: Tongue, first: _Hit, hits: list[_Hit]) -> bool:
     return any(scene <= near for scene in tongue.scenes)
 
 
+def _serious(hits: list[_Hit]) -> list[_Hit]:
+    """The hits outside calm sayings ("he leaves me no peace", "now it is quiet")."""
+    calm = _covered([hit for hit in hits if hit.part == "calm"])
+    if not calm:
+        return hits
+    return [hit for hit in hits if calm.isdisjoint(range(hit.start, hit.end))]
+
+
 def _undenied(hits: list[_Hit]) -> list[_Hit]:
     """The hits without those that a "not" beside them denies."""
     before = {hit.end + off for hit in hits if hit.part == "not" for off in (0, 1)}
-    after = {hit.start for hit in hits if hit.part == "not_after"}
+    after = {hit.start - off for hit in hits if hit.part == "not_after" for off in (0, 1)}
     return [
         hit for hit in hits if hit.part in CUES or not (hit.start in before or hit.end in after)
     ]
 
 
-def _english(words: list[str]) -> bool:
-    """Whether most words are English."""
-    return sum(word in lexicon().english for word in words) * 2 > len(words)
+def _its(tag: str, words: list[str], found: dict[str, list[_Hit]], known: Parts) -> bool:
+    """Whether the words are rather this language's than English or, spelled by ear, another's."""
+    covered = {other: _covered(hits) for other, hits in found.items()}
+    own = covered[tag]
+    english = sum(word in lexicon().english for at, word in enumerate(words) if at not in own)
+    most = max(map(len, covered.values()))
+    if known.tongues[tag].free and len(own) * 5 < len(words) * 2:
+        return False
+    foreign = sum(word not in lexicon().english for word in words)
+    if foreign < min(2, len(words) - 1):
+        return False
+    return english * 2 <= len(words) and len(own) * 4 >= most * 3
+
+
+def _covered(hits: list[_Hit]) -> frozenset[int]:
+    """Which words the phrases of a language stand in."""
+    return frozenset(at for hit in hits for at in range(hit.start, hit.end))
 
 
 def _lines(block: Any) -> tuple[str, ...]:
