@@ -12,14 +12,15 @@ from pathlib import Path
 
 from nlu.hints import hints_in, places
 from nlu.reading import NOTHING_KNOWN, Context, EngineState, Hints
+from nlu.rulebook import told
 from nlu.spelling import read_yaml
-from nlu.urgent_text import mended
 
 FILE = Path(__file__).parent / "corrections.yml"
 FACTS = ("role", "nation", "relationship", "age", "police", "orders", "children")
 _MOST = 14  # words: a longer message says more than a fact
 _PUTS_RIGHT = re.compile(
-    r"^ (?:(?:no|nope|actually|sorry|wait|wrong|correction) "
+    r"^ (?:(?:no(?! idea| clue| one| kids| children| police| order)|nope|actually|sorry|wait"
+    r"|wrong|correction) "
     r"|(?:\w+ )?(?:i (?:meant|mean)|i should (?:have )?(?:say|said|mention)) )"
 )
 _ASKS = re.compile(
@@ -72,22 +73,22 @@ def hints_and_corrections(
 
 def _police_now(text: str) -> bool:
     """Whether all that is said is "they do know now": nobody else is meant by it."""
-    sentences = mended(text).sentences
+    sentences = told(text).sentences
     return len(sentences) == 1 and _words().police_now.fullmatch(sentences[0].strip()) is not None
 
 
 def corrects_in(text: str, hints: Hints) -> frozenset[str]:
     """Of the hints' facts, those the message puts right, or says with nothing beside them."""
     heard = frozenset(fact for fact in FACTS if getattr(hints, fact) is not None)
-    words = mended(text)
+    words = told(text)
     if not heard or "?" in text:
         return frozenset()
     clauses = [f" {c.strip()} " for s in words.sentences for c in s.split(" ,") if c.strip()]
-    told = [clause for clause in clauses if not _only(clause, ())]
-    if words.tokens <= _MOST and all(_only(clause, heard) for clause in told):
-        return _of(told, heard)
-    if _PUTS_RIGHT.match(clauses[0]) and _only(told[0], heard):
-        return _of(told[:1], heard)
+    says = [clause for clause in clauses if not _only(clause, ())]
+    if words.tokens <= _MOST and all(_only(clause, heard) for clause in says):
+        return _of(says, heard)
+    if _PUTS_RIGHT.match(clauses[0]) and _only(says[0], heard):
+        return _of(says[:1], heard)
     return frozenset()
 
 

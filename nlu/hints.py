@@ -13,9 +13,9 @@ from typing import Any
 
 from nlu.reading import NOTHING_KNOWN, Context, EngineState, Hints
 from nlu.roles import role_in, roles_state
-from nlu.rulebook import Book, read_book
+from nlu.rulebook import Book, read_book, told
 from nlu.spelling import read_yaml
-from nlu.urgent_text import Mended, mended
+from nlu.urgent_text import Mended
 from nlu.urgent_words import Message
 
 RELATIONS = Path(__file__).parent / "relations.yml"
@@ -93,7 +93,7 @@ def hints_in(text: str, context: Context = NOTHING_KNOWN) -> Hints:
 
     context: what the talk knows; a known role is not given up for less than plain words.
     """
-    words = mended(text)
+    words = told(text)
     sentences = [f"{sentence.rstrip()} " for sentence in words.sentences]
     return Hints(
         role=role_in(words, context, _rough_role(sentences)),

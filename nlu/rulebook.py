@@ -12,9 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nlu.spelling import FOLDER, read_yaml
+from nlu.spelling import FOLDER, Spelling, mending, read_yaml, right_word
 from nlu.urgent_rules import Rule, Rules, compiled, lines_of, read_rule
+from nlu.urgent_text import Mended, mended
 
+_WERE = re.compile(r"^ were (?=(?:in|from|near|based|here|up in|down in) )")  # for "we're"
+_MOVED = re.compile(r"^ (?:just |recently )?(?:moved|relocated) (?:up |down |back |over )?to ")
+SPELLINGS = Path(__file__).parent / "passing.yml"
 _SHARED_CUES = ("fiction", "conditional", "negated", "question", "lol", "long_past")
 
 
@@ -59,3 +63,43 @@ def _rules(words: Any, own: Any, key: str) -> Rules:
 def _at_words(rule: Rule) -> Rule:
     """The rule tried at the starts of words alone: every pattern begins with a space. Faster."""
     return replace(rule, pattern=re.compile(f"(?= ){rule.pattern.pattern}"))
+
+
+def told(text: str) -> Mended:
+    """The text's sentences as these rules read them: mended, and once more for their own words."""
+    words, known = mended(text), spellings()
+    return Mended(tuple(_spelt(sentence, known) for sentence in words.sentences), words.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """What `told` mends. endings: words that lose a final g, or the e before a d."""
+
+    known: Spelling
+    endings: dict[str, str]
+
+
+@cache
+def spellings(path: Path = SPELLINGS) -> Spellings:
+    """The words of passing.yml; none, when it cannot be read: then less is understood."""
+    try:
+        raw = read_yaml(path)
+        whole = str(raw["endings"]).split()
+        endings = {w[:-1] if w.endswith("ing") else f"{w[:-2]}d": w for w in whole}
+        return Spellings(mending(raw["short"], raw["words"], raw["leave_alone"]), endings)
+    except (OSError, ValueError, KeyError, TypeError):
+        return Spellings(mending("", "", ""), {})
+
+
+def _spelt(sentence: str, told_by: Spellings) -> str:
+    words = f" {' '.join(_word(word, told_by) for word in sentence.split())} "
+    return _MOVED.sub(" i moved to ", _WERE.sub(" we are ", words))
+
+
+def _word(word: str, told_by: Spellings) -> str:
+    known = told_by.known
+    if (meant := known.short.get(word) or told_by.endings.get(word)) is not None:
+        return meant
+    if len(word) < 6 or word in known["words"]:
+        return word
+    return right_word(word, known) or word

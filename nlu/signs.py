@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 
 from nlu.reading import EngineState
-from nlu.rulebook import Book, read_book
+from nlu.rulebook import Book, read_book, told
 from nlu.spelling import read_yaml
 from nlu.urgent_rules import Rule, compiled, lines_of
-from nlu.urgent_text import Mended, mended
+from nlu.urgent_text import Mended
 from nlu.urgent_words import Message
 
 FILE = Path(__file__).parent / "signs.yml"
@@ -71,7 +71,7 @@ def signs_state() -> EngineState:
 
 def shown_in(text: str) -> Shown:
     """What the words show. Never raises."""
-    words = mended(text)
+    words = told(text)
     shown = frozenset(rule.intent for rule in raised(words))
     return Shown(
         signs=shown & frozenset(SIGNS),
