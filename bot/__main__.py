@@ -15,6 +15,7 @@ import typer
 
 from bot.clock import utc_now
 from bot.commands.desk_verbs import audit_program, staff_program
+from bot.commands.telegram_verbs import telegram_program
 from bot.errors import Problem
 from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
@@ -34,6 +35,7 @@ signoff_program = typer.Typer(help="Approvals of texts and facts.")
 program.add_typer(staff_program, name="staff")
 program.add_typer(audit_program, name="audit")
 program.add_typer(signoff_program, name="signoff")
+program.add_typer(telegram_program, name="telegram")
 
 
 @program.command()
