@@ -25,6 +25,7 @@ CUES = frozenset({"now", "again", "past", "habit", "ask", "if", "not", "not_afte
 
 _DOUBTS = frozenset({"past", "habit", "ask"})
 _SILENT = CUES - {"now", "again"}  # no scene opens with one
+_FREE, _STRICT = 0.4, 0.25  # how much of a sentence a language must know
 _LONGEST = 400  # words of a sentence that are read: its beginning and its end
 _ENDS = re.compile(r"[.!?;\n…。！？؟।۔]+")
 _TWICE = re.compile(r"([^\W\d_])\1+")
@@ -83,13 +84,10 @@ def tongues_in(text: str, known: Parts) -> Iterator[Tongue]:
             continue
         found = _hits(words, known)
         for tag, hits in found.items():
-            if (
-                tag not in told
-                and _danger(known.tongues[tag], hits)
-                and _its(tag, words, found, known)
-            ):
+            tongue = known.tongues[tag]
+            if tag not in told and _danger(tongue, hits) and _its(tongue, words, found):
                 told.add(tag)
-                yield known.tongues[tag]
+                yield tongue
 
 
 def _words(text: str) -> list[str]:
@@ -162,10 +160,14 @@ def _danger(tongue: Tongue, hits: list[_Hit]) -> bool:
 def _scene(tongue: Tongue, first: _Hit, hits: list[_Hit]) -> bool:
     """Whether a scene opens with this hit."""
     last = first.start + tongue.reach
-    near = {hit.part for hit in hits if hit.end <= max(last, first.end)}
-    if "again" in near:
-        near.add("now")
-    return any(scene <= near for scene in tongue.scenes)
+    starts: dict[str, set[int]] = {}
+    for hit in hits:
+        if hit.end <= max(last, first.end):
+            starts.setdefault("now" if hit.part == "again" else hit.part, set()).add(hit.start)
+    return any(
+        scene <= starts.keys() and len(set().union(*(starts[part] for part in scene))) >= len(scene)
+        for scene in tongue.scenes
+    )
 
 
 def _serious(hits: list[_Hit]) -> list[_Hit]:
@@ -185,13 +187,13 @@ def _undenied(hits: list[_Hit]) -> list[_Hit]:
     ]
 
 
-def _its(tag: str, words: list[str], found: dict[str, list[_Hit]], known: Parts) -> bool:
+def _its(tongue: Tongue, words: list[str], found: dict[str, list[_Hit]]) -> bool:
     """Whether the words are rather this language's than English or, spelled by ear, another's."""
     covered = {other: _covered(hits) for other, hits in found.items()}
-    own = covered[tag]
+    own = covered[tongue.tag]
     english = sum(word in lexicon().english for at, word in enumerate(words) if at not in own)
     most = max(map(len, covered.values()))
-    if known.tongues[tag].free and len(own) * 5 < len(words) * 2:
+    if len(own) < len(words) * (_FREE if tongue.free else _STRICT):
         return False
     foreign = sum(word not in lexicon().english for word in words)
     if foreign < min(2, len(words) - 1):

@@ -1,8 +1,8 @@
 """Phrases of a part of danger (nlu/urgent/parts), found in a message word by word.
 
 How a phrase is written: `|` or a new line between phrases, `(a|b) c` is "a c" or "b c", `[a]` may
-be missing, `word~` has any ending. A phrase is found by its first word, so that thousands of them cost
-a look-up for each word of the message.
+be missing, `word~` has any ending. A phrase is found by its first word, so that thousands of them
+cost a look-up for each word of the message.
 """
 
 import re
