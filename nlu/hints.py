@@ -56,7 +56,8 @@ def _places(raw: dict[str, Any], nation: str, lists: dict[str, str]) -> re.Patte
         rf"| {raw['at_home']}(?:in|to) (?:{unsure})(?= )"
         r"| (?:i|we)(?: have| had| just)* (?:moved|moving|relocated|fled|ran) "
         rf"(?:\w+ ){{0,4}}?to (?:{plain}|{unsure})(?= )"
-        rf"|^ (?:{plain}) $"
+        rf"|^ (?:(?:no|sorry|well|yes|its|it is|i meant|i mean|actually|btw|in|,) )*"
+        rf"(?:{plain})(?: btw| actually| now| please| not \w+)? $"
         rf"|{_compiled(raw['police_of'][nation], lists).pattern}"
     )
 

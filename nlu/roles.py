@@ -16,7 +16,9 @@ FILE = Path(__file__).parent / "roles.yml"
 _ALONE = 7  # words: a message this brief may say who it is about and nothing else
 _SETTLING = frozenset({"law_is_at_them", "thinks_of_nothing_else"})
 """Rules of `own` that hold whatever else is told: an order against me is one, though she texts."""
+_DOING = frozenset({"puts_things_on_them", "goes_where_they_are"})
 _ASKING = "asks_for_them"
+_ABOUT_THEM = frozenset({_ASKING, "somebody_does_it_to_them"})
 
 
 def roles() -> Book:
@@ -61,7 +63,8 @@ def _own(sides: frozenset[str], rules: frozenset[str], context: Context) -> str 
     """Somebody close may write much as well: with words of both sides only the plainest count."""
     others = sides & {"supporter", "victim", "victim_plainly"}
     if context.role == "supporter" or others:
-        return "own" if rules & _SETTLING and "supporter" not in sides else None
+        holds = rules & (_SETTLING | (_DOING if not rules & _ABOUT_THEM else frozenset()))
+        return "own" if holds and _ASKING not in rules else None
     return "own"
 
 
