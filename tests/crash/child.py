@@ -35,6 +35,7 @@ COMMITS = {  # named by the function that gives the transaction
     "accept": "Inbox.accept",
     "claim": "Worker._claim",
     "keep": "Turn._keep",
+    "erase": "Erasing.carry_out",
     "mark": "Outbox._mark",
     "finish": "Outbox._finish",
 }
