@@ -11,11 +11,11 @@ from typing import TypeVar
 from nlu.corrections import hints_and_corrections
 from nlu.embedded import WORDS_ALONE, Embedded, open_embedded
 from nlu.fishing import fishing_in
-from nlu.languages import language_of
+from nlu.languages import LANGUAGES, language_of
 from nlu.problem import NluProblem
 from nlu.reading import NOTHING_KNOWN, URGENT_INTENTS, Context, EngineState, Hints, Reading
 from nlu.signs import Shown, shown_in
-from nlu.urgent_words import urgent_in
+from nlu.urgent_words import tongue_of, urgent_in
 from nlu.weigh import Shares, weighed
 
 MODEL_CHARACTERS = 5_000  # the model reads this far
@@ -119,7 +119,7 @@ def reading_of(
         ruled=ruled,
         ranking=_urgent_first(ranking, ruled),
         urgent=ruled | (shares.urgent if shares else frozenset()),
-        language=_or("und", language_of, head),
+        language=_language(text, head, ruled),
         hints=replace(hints, devices=shown.devices),
         also=shares.also if shares else (),
         degraded=shares is None,
@@ -129,6 +129,17 @@ def reading_of(
         risks=shown.risks,
         since=shown.since,
     )
+
+
+def _language(text: str, head: str, ruled: frozenset[str]) -> str:
+    """The language of a message; of a cry that tells none, the one whose danger rule heard it.
+
+    So that the rescue card follows the 999 card. A language in Latin letters that has no card of
+    its own gives way too: its speakers read another.
+    """
+    language = _or("und", language_of, head)
+    untold = language in {"en", "und"} or (language not in LANGUAGES and "-Latn" in language)
+    return (ruled and untold and _or(None, tongue_of, _ends(text))) or language
 
 
 def _ends(text: str) -> str:

@@ -9,7 +9,7 @@ many costs a message, one too few may cost a life.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,7 @@ CUES = frozenset({"now", "again", "past", "habit", "ask", "if", "not", "not_afte
 """Parts that are no danger themselves: they set the time, or take an alarm back."""
 
 _DOUBTS = frozenset({"past", "habit", "ask"})
+_OPENING = 1  # an "if" among the first words governs the sentence
 _SILENT = CUES - {"now", "again"}  # no scene opens with one
 _FREE, _STRICT = 0.4, 0.25  # how much of a sentence a language must know
 _LONGEST = 400  # words of a sentence that are read: its beginning and its end
@@ -79,7 +80,7 @@ class Parts:
 def tongues_in(text: str, known: Parts) -> Iterator[Tongue]:
     """The languages in which these words tell of danger now. Never raises for a text."""
     told = set[str]()
-    for sentence in _ENDS.split(text):
+    for sentence in sentences(text):
         if not (words := _words(sentence)):
             continue
         found = _hits(words, known)
@@ -88,6 +89,32 @@ def tongues_in(text: str, known: Parts) -> Iterator[Tongue]:
             if tag not in told and _danger(tongue, hits) and _its(tongue, words, found):
                 told.add(tag)
                 yield tongue
+
+
+def doubted(tag: str, text: str, known: Parts) -> bool:
+    """Whether a language's own cues take back what a whole phrase of it seemed to say.
+
+    text: the sentence in which the phrase stood. Past, habit, a question, an opening "if", a calm
+    saying; unless something is happening now.
+    """
+    hits = _hits(_words(text), known).get(tag, [])
+    parts_there = {hit.part for hit in _serious(hits)} | {
+        hit.part for hit in hits if hit.part == "calm"
+    }
+    if any(hit.part == "if" and hit.start <= _OPENING for hit in hits):
+        return True
+    return "now" not in parts_there and bool(parts_there & (_DOUBTS | {"calm"}))
+
+
+def likeliest(tags: Collection[str], text: str, known: Parts) -> str:
+    """Of these languages the one whose phrases cover most of the words. tags: not empty."""
+    found = _hits(_words(text), known)
+    return max(sorted(tags), key=lambda tag: len(_covered(found.get(tag, []))))
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a message, in any script."""
+    return [sentence for sentence in _ENDS.split(text) if sentence.strip()]
 
 
 def _words(text: str) -> list[str]:
@@ -173,9 +200,13 @@ def _scene(tongue: Tongue, first: _Hit, hits: list[_Hit]) -> bool:
 def _serious(hits: list[_Hit]) -> list[_Hit]:
     """The hits outside calm sayings ("he leaves me no peace", "now it is quiet")."""
     calm = _covered([hit for hit in hits if hit.part == "calm"])
-    if not calm:
-        return hits
-    return [hit for hit in hits if calm.isdisjoint(range(hit.start, hit.end))]
+    denied = {hit.end for hit in hits if hit.part == "not"}  # "I can not" asks nothing
+    return [
+        hit
+        for hit in hits
+        if calm.isdisjoint(range(hit.start, hit.end))
+        and not (hit.part == "ask" and hit.start in denied)
+    ]
 
 
 def _undenied(hits: list[_Hit]) -> list[_Hit]:
@@ -221,7 +252,7 @@ def _add(known: Parts, raw: dict[str, Any], shared: tuple[frozenset[str], ...]) 
         tag=tag,
         card=str(raw.get("card", tag)),
         why=str(raw["why"]),
-        reach=int(raw.get("reach", 9)),
+        reach=int(raw.get("reach", 11)),
         free=free,
         glued=tuple(str(raw.get("glued", "")).split()),
         scenes=(*shared, *_scenes(raw.get("scenes"))),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from nlu.reading import EngineState
 from nlu.spelling import spelling
-from nlu.urgent_parts import parts, tongues_in
+from nlu.urgent_parts import doubted, likeliest, parts, sentences, tongues_in
 from nlu.urgent_rules import Rule, Rules, rules
 from nlu.urgent_text import Mended, bare, mended
 
@@ -44,6 +44,23 @@ def fired(text: str) -> tuple[Rule, ...]:
     return tuple(found.values())
 
 
+def tongue_of(text: str) -> str | None:
+    """The rescue card's language in which danger is told; None where English tells it, or nothing.
+
+    For messages too short or too oddly spelled for their language to be known otherwise.
+    """
+    known = rules()
+    message = Message(mended(text), known)
+    if any(message.raises(rule) for rule in known.english):
+        return None
+    tags = {tag for rule in _others(text, known) for tag in _tags(rule)}
+    if not tags:
+        return None
+    best = likeliest(tags, text, parts())
+    tongue = parts().tongues.get(best)
+    return tongue.card if tongue else best
+
+
 def rules_state() -> EngineState:
     """Whether every rule file was read. `detail` names the broken ones."""
     wrong = [
@@ -59,6 +76,8 @@ def rules_state() -> EngineState:
     )
 
 
+_ROMANISED = "language_romanised"  # Urdu and Punjabi in Latin letters in one rule
+_LATIN = ("ur-Latn", "pa-Latn")
 _NOTHING = re.compile("(?!)")  # a rule of parts has no pattern of its own
 _SHOUTED = Rule("shouted_help", "emergency", "HELP, help!!, helpppp alone", re.compile("help"))
 
@@ -72,7 +91,7 @@ def _others(text: str, known: Rules) -> Iterator[Rule]:
     for rule in known.foreign:
         if ascii_only and not rule.pattern.pattern.isascii():
             continue
-        if rule.pattern.search(own) and not _over(rule, own):
+        if rule.pattern.search(own) and not _over(rule, own) and not _doubted(rule, text):
             yield rule
     for tongue in tongues_in(text, parts()):
         yield Rule(f"parts_{tongue.tag}", "emergency", tongue.why, _NOTHING)
@@ -82,6 +101,24 @@ def _over(rule: Rule, own: str) -> bool:
     """Whether a foreign cry tells of something past, with no word that it is happening again."""
     past = rule.unless is not None and rule.unless.search(own) is not None
     return past and not (rule.now is not None and rule.now.search(own) is not None)
+
+
+def _doubted(rule: Rule, text: str) -> bool:
+    """Whether each sentence in which a foreign cry stands is told as past, habit, "if" or calm."""
+    if rule.intent != "emergency":
+        return False
+    said = [sentence for sentence in sentences(text) if rule.pattern.search(bare(sentence))]
+    return bool(said) and all(
+        any(doubted(tag, sentence, parts()) for tag in _tags(rule)) for sentence in said
+    )
+
+
+def _tags(rule: Rule) -> tuple[str, ...]:
+    """The languages a rule is in; empty for a shout."""
+    kind, _, tag = rule.id.partition("_")
+    if kind not in ("language", "parts"):
+        return ()
+    return _LATIN if rule.id == _ROMANISED else (tag,)
 
 
 class Message:
