@@ -21,9 +21,10 @@ from nlu.urgent_words import Message
 RELATIONS = Path(__file__).parent / "relations.yml"
 _THEIR_HOME = re.compile(r" (?:my|our) (?:\w+ ){1,3}(?:lives|stays|is living)(?: \w+){1,4} ?$")
 _NOTHING = re.compile("(?!)")
-_LISTS = ("kin", "done", "does", "order", "kids", "who", "acts", "at_me", "calls")
+_LISTS = ("kin", "done", "does", "order", "kids", "who", "acts", "at_me", "calls", "close_one")
 _FACTS = (
-    "own supporter victim not_victim not_home under_18 not_age adult "
+    "own supporter victim not_victim close close_trouble close_not "
+    "not_home under_18 not_age adult "
     "family police_yes police_no police_asked "
     "orders orders_no orders_asked children children_no"
 )
@@ -134,7 +135,15 @@ def _rough_role(sentences: list[str]) -> str | None:
     if own or supporter:
         return None if own and supporter else "own" if own else "supporter"
     done_to = [sentence for sentence in sentences if not _seen([sentence], "not_victim")]
-    return "victim" if _seen(done_to, "victim") else None
+    if _seen(done_to, "victim"):
+        return "victim"
+    return "supporter" if _about_them_alone(sentences) else None
+
+
+def _about_them_alone(sentences: list[str]) -> bool:
+    """Whether somebody close is in trouble, and who is writing does not come into it."""
+    told = _seen(sentences, "close") and _seen(sentences, "close_trouble")
+    return told and not _seen(sentences, "close_not")
 
 
 def _nation(sentences: list[str]) -> str | None:

@@ -43,7 +43,7 @@ def role_in(
     """
     message = _asked(words, context)
     sides, rules = _found(message)
-    if rough and not sides and not message.has("somebody_else"):
+    if rough and not sides and (rough == "supporter" or not message.has("somebody_else")):
         sides = frozenset({rough})
     if "own" in sides:
         return _own(sides, rules, context)
