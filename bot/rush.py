@@ -17,14 +17,14 @@ from bot.clock import Clock
 from bot.content.last_resort import busy
 from bot.conversation import Facts
 from bot.dialogue.decision import Say
-from bot.messages import ConversationId, Part
+from bot.messages import ConversationId, Part, Sent
 from bot.outbox import Renders
 from bot.pages import Pages
 from bot.ports import Channel
-from bot.store import conversations, page_rows, timer_rows
+from bot.store import conversations, page_rows, screen_rows, timer_rows
 from bot.store.conversations import Waiting
 from bot.store.database import Away, Database
-from bot.store.records import open_address, seal_line
+from bot.store.records import open_address, seal_line, seal_shown
 from bot.store.seal import DataKey, Keyring, Unopenable
 
 _log = structlog.get_logger()
@@ -128,9 +128,17 @@ class Rush:
         try:
             to = open_address(told.key, told.waiting.address)
             async with asyncio.timeout(_SEND_WITHIN):
-                await channel.send(to, told.part)
+                outcome = await channel.send(to, told.part)
+            if isinstance(outcome, Sent) and outcome.provider_id and channel.limits.erase_within:
+                await self._note(told, outcome.provider_id)
         except Exception as error:  # noqa: BLE001 - see above
             _log.warning("rush.not_told", channel=channel.name, fault=type(error).__name__)
+
+    async def _note(self, told: _Told, number: str) -> None:
+        """So that it goes with the others when the person erases their talk."""
+        body, now = seal_shown(told.key, number, mine=False), self._clock()
+        of = told.waiting.id
+        await self._database.write(lambda c: screen_rows.add(c, of, body=body, at=now))
 
     def _parts(self, channel: Channel) -> tuple[Part, ...]:
         say, now = Say("technical.busy"), self._clock()
