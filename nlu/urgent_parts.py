@@ -17,7 +17,7 @@ from typing import Any
 
 from nlu.lexicon import lexicon, plainer
 from nlu.spelling import FOLDER, read_yaml
-from nlu.urgent_phrases import Index
+from nlu.urgent_phrases import Index, phrases_of
 from nlu.urgent_text import bare
 
 CUES = frozenset({"now", "again", "past", "habit", "ask", "if", "not", "not_after", "calm"})
@@ -227,7 +227,7 @@ def _its(tongue: Tongue, words: list[str], found: dict[str, list[_Hit]]) -> bool
     if len(own) < len(words) * (_FREE if tongue.free else _STRICT):
         return False
     foreign = sum(word not in lexicon().english for word in words)
-    if foreign < min(2, len(words) - 1):
+    if foreign < min(2, len(words) - 1) and len(own) < len(words):
         return False
     return english * 2 <= len(words) and len(own) * 4 >= most * 3
 
@@ -259,9 +259,11 @@ def _add(known: Parts, raw: dict[str, Any], shared: tuple[frozenset[str], ...]) 
         examples=_lines(raw.get("examples")),
         counter_examples=_lines(raw.get("counter_examples")),
     )
-    for part, block in raw["parts"].items():
-        index, fold = (known.free, _heard) if free else (known.strict, _once)
-        index.add((tag, str(part)), block, fold)
+    index, fold = (known.free, _heard) if free else (known.strict, _once)
+    read = {str(part): phrases_of(block, fold) for part, block in raw["parts"].items()}
+    for part, phrases in read.items():  # all of a file or nothing
+        for phrase in phrases:
+            index.add((tag, part), phrase)
     known.tongues[tag] = tongue
 
 

@@ -42,13 +42,8 @@ class Index:
         self._whole: dict[str, list[Phrase]] = {}
         self._starts: dict[str, list[Phrase]] = {}
 
-    def add(self, label: tuple[str, str], block: Any, fold: Word) -> None:
-        """All phrases of a block of a file. Raises ValueError for one that cannot be read."""
-        for line in str(block or "").splitlines():
-            for steps in _branches(_PIECE.findall(line), fold):
-                self._enter(label, steps)
-
-    def _enter(self, label: tuple[str, str], steps: tuple[Step, ...]) -> None:
+    def add(self, label: tuple[str, str], steps: tuple[Step, ...]) -> None:
+        """One phrase of `phrases_of`."""
         for at, step in enumerate(steps):
             for run in (*((word,) for word in step.words), *step.runs):
                 phrase = Phrase(label, run[1:], steps[at + 1 :])
@@ -70,6 +65,12 @@ class Index:
                 end = _run(words, at + 1, phrase.rest)
                 if end > 0 and (end := _rest(words, end, phrase.steps)) > 0:
                     yield phrase.label, at, end
+
+
+def phrases_of(block: Any, fold: Word) -> list[tuple[Step, ...]]:
+    """All phrases of a block of a file. Raises ValueError for one that cannot be read."""
+    lines = str(block or "").splitlines()
+    return [steps for line in lines for steps in _branches(_PIECE.findall(line), fold)]
 
 
 def _run(words: list[str], at: int, wanted: tuple[str, ...]) -> int:

@@ -47,6 +47,19 @@ def test_danger_is_heard_in_each_language(lines: list[Tried], tag: str, half: st
     assert share(lines, "danger", half, tag) >= 0.8
 
 
+@pytest.mark.parametrize("tag", CARDS)
+def test_danger_that_no_phrase_foresaw_is_heard_in_each_language(
+    lines: list[Tried], tag: str
+) -> None:
+    """Situations as people tell them: on the balcony, in the changing room, at the letter box."""
+    assert share(lines, "situation", "read", tag) >= 0.9
+
+
+def test_everyday_messages_in_other_languages_raise_no_alarm(lines: list[Tried]) -> None:
+    """A number to change, a court date, chocolates at work: at most three in a hundred."""
+    assert share(lines, "everyday", "read") >= 0.97
+
+
 @pytest.mark.parametrize("half", HALVES)
 def test_no_message_is_taken_for_a_tap(lines: list[Tried], half: str) -> None:
     """Not one line that was a message of its own."""

@@ -2,10 +2,11 @@
 
     python -m tools.languages_rates [FOLDER] [--misses KIND]
 
-FOLDER holds english, native, romanised, neighbours, danger, hints and typed .jsonl (default:
-tests/nlu/languages). Each line has `half`: `read` lines were looked at while the rules were
-written, `unread` ones never; the second column is the honest one. `--misses` prints the wrong
-lines of one kind, only of the half that may be read.
+FOLDER holds english, native, romanised, neighbours, danger, danger_situations, hints and typed
+.jsonl (default: tests/nlu/languages). A situation is told as it happens, in words that no phrase
+has; beside it everyday lines of the same people. Each line has `half`: `read` lines were looked at
+while the rules were written, `unread` ones never; the second column is the honest one. `--misses`
+prints the wrong lines of one kind, only of the half that may be read.
 """
 
 import argparse
@@ -30,7 +31,18 @@ from nlu.urgent_words import urgent_in
 
 FOLDER = Path("tests/nlu/languages")
 FACTS = ("role", "nation", "relationship", "age", "police", "orders", "children")
-KINDS = ("english", "native", "romanised", "neighbours", "danger", "calm", "typed", "hints")
+KINDS = (
+    "english",
+    "native",
+    "romanised",
+    "neighbours",
+    "danger",
+    "calm",
+    "situation",
+    "everyday",
+    "typed",
+    "hints",
+)
 HALVES = ("read", "unread")
 _NEAR = {"fa": {"ur", "ar"}, "ps": {"ur", "ar"}, "ckb": {"ur", "ar"}, "ru": {"uk"}, "bg": {"uk"}}
 """Languages that share a script with one of ours: what they must not be taken for."""
@@ -67,11 +79,11 @@ def languages(folder: Path) -> Iterator[Tried]:
             yield Tried(kind, wanted, str(line["half"]), right, line["text"], got)
 
 
-def danger(folder: Path) -> Iterator[Tried]:
-    """Danger heard (by the rules alone), and calm left calm."""
-    for line in lines_of(folder, "danger"):
+def danger(folder: Path, name: str, heard: str, calm: str) -> Iterator[Tried]:
+    """Danger heard (by the rules alone), and calm left calm. heard, calm: the kinds' names."""
+    for line in lines_of(folder, name):
         wanted, got = frozenset(line["urgent"]), urgent_in(line["text"])
-        kind = "danger" if wanted else "calm"
+        kind = heard if wanted else calm
         group = f"{line['language']}{' (suicide)' if 'suicide_self_harm' in wanted else ''}"
         right = bool(wanted & got) if wanted else not got
         yield Tried(kind, group, str(line["half"]), right, line["text"], ",".join(sorted(got)))
@@ -112,7 +124,13 @@ def hints(folder: Path) -> Iterator[Tried]:
 
 def tried(folder: Path) -> list[Tried]:
     """All of it."""
-    return [*languages(folder), *danger(folder), *typed(folder), *hints(folder)]
+    return [
+        *languages(folder),
+        *danger(folder, "danger", "danger", "calm"),
+        *danger(folder, "danger_situations", "situation", "everyday"),
+        *typed(folder),
+        *hints(folder),
+    ]
 
 
 def rate(lines: list[Tried], kind: str, half: str, group: str | None = None) -> tuple[int, int]:
