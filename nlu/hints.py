@@ -13,7 +13,7 @@ from typing import Any
 
 from nlu.reading import NOTHING_KNOWN, Context, EngineState, Hints
 from nlu.roles import role_in, roles_state
-from nlu.rulebook import Book, read_book, told
+from nlu.rulebook import Book, read_book, spellings, told
 from nlu.spelling import read_yaml
 from nlu.urgent_text import Mended
 from nlu.urgent_words import Message
@@ -81,7 +81,7 @@ def _patterns(path: Path = Path(__file__).parent / "hints.yml") -> _Patterns:
 
 def hints_state() -> EngineState:
     """Whether the patterns were read; without them no fact is heard in passing."""
-    wrong = _patterns().detail or roles_state().detail or relations().detail
+    wrong = _patterns().detail or roles_state().detail or relations().detail or spellings().detail
     return EngineState(ready=not wrong, detail=wrong and f"No hints are heard: {wrong}")
 
 

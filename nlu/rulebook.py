@@ -77,6 +77,7 @@ class Spellings:
 
     known: Spelling
     endings: dict[str, str]
+    detail: str = ""  # what is wrong with the file
 
 
 @cache
@@ -87,8 +88,8 @@ def spellings(path: Path = SPELLINGS) -> Spellings:
         whole = str(raw["endings"]).split()
         endings = {w[:-1] if w.endswith("ing") else f"{w[:-2]}d": w for w in whole}
         return Spellings(mending(raw["short"], raw["words"], raw["leave_alone"]), endings)
-    except (OSError, ValueError, KeyError, TypeError):
-        return Spellings(mending("", "", ""), {})
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        return Spellings(mending("", "", ""), {}, f"{path.name}: {type(fault).__name__}")
 
 
 def _spelt(sentence: str, told_by: Spellings) -> str:

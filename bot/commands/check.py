@@ -10,10 +10,12 @@ from bot.content.load import load_content
 from bot.content.production import broken_promises
 from bot.errors import Problem
 from bot.settings import Settings, load_settings
+from nlu.corrections import corrections_state
 from nlu.engine import open_engine
 from nlu.fishing import fishing_state
 from nlu.hints import hints_state
 from nlu.problem import NluProblem
+from nlu.signs import signs_state
 from nlu.taxonomy import load_taxonomy
 from nlu.training_data import DATA_DIR, read_config, read_examples
 from nlu.urgent_words import rules_state
@@ -33,6 +35,8 @@ def faults(settings: Settings, nlu_data: Path = DATA_DIR) -> list[str]:
     states = {
         "nlu/urgent": rules_state(),
         "nlu/hints.yml": hints_state(),
+        "nlu/corrections.yml": corrections_state(),
+        "nlu/signs.yml": signs_state(),
         "nlu/fishing.yml": fishing_state(),
         str(settings.model_dir): open_engine(settings.model_dir).state(),
     }

@@ -133,6 +133,30 @@ async def test_a_story_is_read_for_all_it_tells() -> None:
     assert reading.also == ("accounts_hacked",)
 
 
+async def test_what_is_said_in_passing_is_heard() -> None:
+    """Who it is, since when, what was done and through what: the dialogue asks no more of it."""
+    story = "My sister's ex has followed her for 3 months. He put a tracker on her car."
+
+    reading = await engine(Told()).read(story, NOBODY)
+
+    assert (reading.hints.role, reading.hints.relationship) == ("supporter", "ex")
+    assert reading.hints.devices == ("tracker", "car")
+    assert (reading.since, reading.corrects) == ("months", frozenset())
+    assert "repeated" in reading.signs
+    assert "ex_partner" in reading.risks
+
+
+async def test_what_the_talk_knows_weighs_on_who_is_writing() -> None:
+    """A mother who is rung by him as well is still a mother."""
+    reader = engine(Told())
+
+    assert (await reader.read("he rings me every night", NOBODY)).hints.role == "victim"
+    known = Context(role="supporter")
+    assert (await reader.read("he rings me every night", known)).hints.role is None
+    right = await reader.read("no, it's happening to me", known)
+    assert (right.hints.role, right.corrects) == ("victim", frozenset({"role"}))
+
+
 async def test_danger_at_the_end_of_a_very_long_message_is_seen() -> None:
     """The model stops at 5,000 characters; the rules read on."""
     heard: list[int] = []

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -104,12 +105,12 @@ async def test_hints_language_and_fishing_do_not_need_rasa(rasa: StandIn) -> Non
         "my sister lives in Scotland",
         "gdzie jest policja, on mnie śledzi",
         "find her address",
+        "no, it's my sister",
+        "her ex has followed my sister for 3 months and put a tracker on her car",
     ):
         mine, theirs = await engine.read(text, NOBODY), await local().read(text, NOBODY)
-        assert (mine.hints, mine.language, mine.fishing) == (
-            theirs.hints,
-            theirs.language,
-            theirs.fishing,
+        assert replace(mine, ranking=(), urgent=frozenset(), also=()) == replace(
+            theirs, ranking=(), urgent=frozenset(), also=(), degraded=mine.degraded
         )
 
 
