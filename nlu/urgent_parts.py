@@ -220,16 +220,17 @@ def _undenied(hits: list[_Hit]) -> list[_Hit]:
 
 def _its(tongue: Tongue, words: list[str], found: dict[str, list[_Hit]]) -> bool:
     """Whether the words are rather this language's than English or, spelled by ear, another's."""
-    covered = {other: _covered(hits) for other, hits in found.items()}
-    own = covered[tongue.tag]
-    english = sum(word in lexicon().english for at, word in enumerate(words) if at not in own)
-    most = max(map(len, covered.values()))
-    if len(own) < len(words) * (_FREE if tongue.free else _STRICT):
+    covered = {tag: _covered(hits) for tag, hits in found.items()}
+    own, most = covered[tongue.tag], max(map(len, covered.values()))
+    if len(own) < len(words) * (_FREE if tongue.free else _STRICT) or len(own) * 4 < most * 3:
         return False
-    foreign = sum(word not in lexicon().english for word in words)
-    if foreign < min(2, len(words) - 1) and len(own) < len(words):
+    known = lexicon()
+    english = {at for at, word in enumerate(words) if known.proves_nothing(word)}
+    if tongue.free and sum(words[at] in known.english for at in english) * 2 > len(words):
         return False
-    return english * 2 <= len(words) and len(own) * 4 >= most * 3
+    if len(words) - len(english) < min(2, len(words) - 1) and len(own) < len(words):
+        return False
+    return len(english - own) * 2 <= len(words)
 
 
 def _covered(hits: list[_Hit]) -> frozenset[int]:

@@ -16,6 +16,7 @@ from bot.messages import Choice, Kind, Limits, Part
 _LEADS_TO = {"menu": "menu", "none": "none_of_these"}  # actions without a value: their items
 ONCE_MORE = "once_more"
 TWO = 2  # things make a story
+MOST_BUBBLES = 3  # of one answer
 BUBBLE = 600  # characters that one bubble should not exceed, whatever the channel carries
 
 
@@ -177,10 +178,12 @@ def _sentence(text: str) -> str:
 
 
 def _after(opening: str, bubbles: tuple[str, ...]) -> tuple[str, ...]:
-    """The bubbles, opened; the opening is left out rather than make a bubble too long."""
-    if not opening or len(opening) + len(bubbles[0]) >= BUBBLE:
+    """The bubbles, opened; by a bubble of its own where the first would grow too long."""
+    if not opening:
         return bubbles
-    return (f"{opening} {bubbles[0]}", *bubbles[1:])
+    if len(opening) + len(bubbles[0]) < BUBBLE:
+        return (f"{opening} {bubbles[0]}", *bubbles[1:])
+    return (opening, *bubbles) if len(bubbles) < MOST_BUBBLES else bubbles
 
 
 def _packed(texts: tuple[str, ...]) -> tuple[str, ...]:

@@ -235,8 +235,10 @@ def _not_got(talk: Conversation, flow: Flow, step: Step) -> Decision | None:
     if talk.unsure:
         return None
     asked = _from(talk, flow, (step,))
-    note = Say(NOT_GOT, kind=Kind.NOTICE, choices=())
-    return Decision((note, *asked.says), replace(asked.talk, unsure=talk.unsure + 1))
+    again = NOT_GOT in talk.given
+    note = Say(NOT_GOT, kind=Kind.NOTICE, choices=(), again=again, wording=talk.turns)
+    after = replace(asked.talk.giving(NOT_GOT), unsure=talk.unsure + 1)
+    return Decision((note, *asked.says), after)
 
 
 def _left(talk: Conversation) -> Decision:

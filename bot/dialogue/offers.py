@@ -22,7 +22,7 @@ A_PERSON = ("advocate", "helpline", "what_is_an_advocate")  # answers that lead 
 OWN, WAITING, REST, FAMILY = 10.0, 12.0, 11.0, 5.0
 """Where a button of the answer itself begins (each next one counts one less); a flow that waits; a
 thing that was told and not answered yet; what the topic's first answer also led to."""
-ASK_NATION, WHERE = "question:nation", 9.2  # the second thing, where the answer depends on it
+ASK_NATION, WHERE = "question:nation", 8.5  # behind the first two, where the answer depends on it
 EX = frozenset({"ex", "partner"})
 
 

@@ -60,11 +60,13 @@ def answer(talk: Conversation, heard: Heard) -> Decision:
         if confidence >= LEAST and intent not in SMALL_TALK and intent not in URGENT_INTENTS
     ][:OFFERED]
     if talk.unsure or len(close) < 2:
-        says = (Say("unsure", kind=Kind.QUESTION, again="unsure" in talk.given),)
+        again = "unsure" in talk.given
+        says = (Say("unsure", kind=Kind.QUESTION, again=again, wording=talk.turns),)
         return Decision(says, after.giving("unsure"))
     choices = (*(f"ask:{intent}" for intent in close), "none")
     item = "which.story" if _several_heard(reading, close) else "which"
-    say = Say(item, kind=Kind.QUESTION, choices=choices, again=item in talk.given)
+    again = item in talk.given
+    say = Say(item, kind=Kind.QUESTION, choices=choices, again=again, wording=talk.turns)
     rest = (*close, *after.rest) if item == "which.story" else after.rest
     return Decision((say,), replace(after.giving(item), question="which", rest=rest[:MAX_REST]))
 

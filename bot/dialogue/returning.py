@@ -35,8 +35,8 @@ def greeted(talk: Conversation, heard: Heard) -> Decision | None:
         return None
     if talk.question in STILL or reading.intent not in {"greet", "affirm", "deny", "thanks"}:
         return None
-    say = Say(BACK, kind=Kind.NOTICE, wording=talk.turns)
-    return Decision((say,), replace(talk, question=None))
+    say = Say(BACK, kind=Kind.NOTICE, again=BACK in talk.given, wording=talk.turns)
+    return Decision((say,), replace(talk.giving(BACK), question=None))
 
 
 def tapped(talk: Conversation, act: Action | None, known: Known) -> Decision | None:

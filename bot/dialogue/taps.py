@@ -46,9 +46,9 @@ def answer(
             asking = replace(talk, question=act.value)
             return Decision((Say(f"question.{act.value}", kind=Kind.QUESTION),), asking)
         case "none":
-            return Decision((Say("none_of_these", kind=Kind.QUESTION),), _free(talk))
+            return _asked_back(talk, "none_of_these")
         case "menu":
-            return Decision((Say("menu", kind=Kind.QUESTION),), _free(talk))
+            return _asked_back(talk, "menu")
         case _:
             return _stale(talk)
 
@@ -72,8 +72,16 @@ def is_system(item: str) -> bool:
     return item in SYSTEM or item in topics.SMALL_TALK or item.startswith(SYSTEM_GROUPS)
 
 
+def _asked_back(talk: Conversation, item: str) -> Decision:
+    again = item in talk.given
+    say = Say(item, kind=Kind.QUESTION, again=again, wording=talk.turns)
+    return Decision((say,), _free(talk.giving(item)))
+
+
 def _stale(talk: Conversation) -> Decision:
-    return Decision((Say("technical.stale_button", kind=Kind.NOTICE),), talk)
+    item = "technical.stale_button"
+    say = Say(item, kind=Kind.NOTICE, again=item in talk.given, wording=talk.turns)
+    return Decision((say,), talk.giving(item))
 
 
 def _free(talk: Conversation) -> Conversation:
