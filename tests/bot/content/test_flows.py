@@ -112,9 +112,9 @@ def test_what_could_not_be_played_is_refused_and_says_why(
 
 def test_a_misspelt_key_is_told_with_its_line(responses: Responses) -> None:
     """As everywhere in the texts."""
-    put(responses, FLOW.replace("  title: A walk", "  titel: A walk"))
+    put(responses, FLOW.replace("  title: A walk", "  titles: A walk"))
 
-    assert any("walk.yml:3 _flow: 'titel' is not a key we know" in f for f in faults(responses))
+    assert any("walk.yml:3 _flow: 'titles' is not a key we know" in f for f in faults(responses))
 
 
 def test_two_flows_of_one_name_are_told(responses: Responses) -> None:
