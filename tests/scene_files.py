@@ -10,7 +10,7 @@ from bot.content.yaml_file import parse_yaml
 NOON = "2026-11-24T12:00:00+00:00"
 SCENE_KEYS = {"scene", "channels", "at", "nothing_twice", "steps"}
 EVENTS = ("they", "tap", "old_button", "media", "later", "restart")
-WANTED = {"bot", "card", "opens", "says", "not", "buttons", "role", "nation", "erased"}
+WANTED = {"bot", "card", "opens", "says", "not", "buttons", "role", "nation", "flow", "erased"}
 LISTS = ("bot", "says", "not", "buttons", "read")
 
 

@@ -130,4 +130,6 @@ def _compare(
     for fact in ("role", "nation"):
         if fact in step and (state[fact] or "unknown") != step[fact]:
             wrong.append(f"{fact} is {state[fact]}, not {step[fact]}")
+    if "flow" in step and (state["flow"] or "none") != step["flow"]:
+        wrong.append(f"the open flow is {state['flow']}, not {step['flow']}")
     return wrong

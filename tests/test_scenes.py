@@ -121,3 +121,18 @@ def test_a_scene_that_cannot_be_played_is_named(written: str, said: str) -> None
         list(read_scenes(written.encode(), "a.yml"))
 
     assert said in str(caught.value)
+
+
+def test_the_scenes_come_by_everything() -> None:
+    """At least 150 talks; every intent, role, flow and end of a flow is answered in one of them."""
+    flows = Shelf(SETTINGS.content_dir).content.flows
+    steps = [step for scene in SCENES for _, step in scene.steps]
+    shown = {topic for step in steps for topic in (*step.get("bot", ()), step.get("card"))}
+    heads = {str(topic).partition(".")[0] for topic in shown}
+    ends = {end.item for flow in flows.values() for end in flow.ends}
+
+    assert len({scene.where for scene in SCENES}) >= 150
+    assert set(load_taxonomy().intents) - heads == {"delete_my_data"}  # answered by `erase.ask`
+    assert {"victim", "supporter", "own"} <= {step.get("role") for step in steps}
+    assert flows.keys() <= {step.get("flow") for step in steps}
+    assert ends - shown == set()

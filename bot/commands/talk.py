@@ -197,7 +197,7 @@ class TalkSession:
             "state": {
                 "role": talk.facts.role,
                 "nation": talk.facts.nation,
-                "flow": None,
+                "flow": talk.flow.flow if talk.flow else None,
                 "handoff": None,
             },
         }

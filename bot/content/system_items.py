@@ -14,6 +14,7 @@ SYSTEM_ITEMS = (
     "harm_to_others",
     "which",
     "which.story",
+    "which.yes",
     "unsure",
     "none_of_these",
     "out_of_scope.fishing",

@@ -13,6 +13,7 @@ from bot.messages import Kind
 
 ELSEWHERE = frozenset({"ask:advocate", "ask:helpline", "ask:emergency", "menu", "none", "back"})
 """Offers that stand under many messages and that a bare "yes" does not mean."""
+WHICH_YES = "which.yes"
 AROUND_A_PLACE = frozenset(
     {
         "i", "i'm", "im", "am", "it", "it's", "its", "is", "we", "we're", "are", "he", "he's",
@@ -72,5 +73,7 @@ def _yes(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision:
     titled = tuple(i for i in real if i.startswith(("ask:", "show:")))[:3]
     if not titled:
         return Decision((Say("menu", kind=Kind.QUESTION),), replace(talk, question=None))
-    says = (Say("which", kind=Kind.QUESTION, choices=(*titled, "none")),)
-    return Decision(says, replace(talk, question="which"))
+    again = WHICH_YES in talk.given
+    choices = (*titled, "none")
+    say = Say(WHICH_YES, kind=Kind.QUESTION, choices=choices, again=again, wording=talk.turns)
+    return Decision((say,), replace(talk.giving(WHICH_YES), question="which"))

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.conversation import Conversation
+from bot.dialogue.acknowledging import STORIES
 from bot.dialogue.decision import Decision, Say
 from bot.dialogue.heard import Heard
 from bot.dialogue.topics import MAX_REST, SMALL_TALK, learned
@@ -13,6 +14,7 @@ from nlu.reading import URGENT_INTENTS, Reading
 OFFERED = 3  # readings offered when we are unsure
 LEAST = 0.04  # a reading below this is not worth offering
 MOSTLY, CLEARLY = 0.7, 0.15  # together, and each of two: several things were heard
+PARTLY = 0.5  # together, where all of it is something told
 OTHER_LANGUAGE = "other_services.language"
 MEDIA_ITEMS = {
     Media.VOICE: "technical.media_voice",
@@ -74,6 +76,8 @@ def answer(talk: Conversation, heard: Heard) -> Decision:
 def _several_heard(reading: Reading, close: list[str]) -> bool:
     """Not nothing but several things were understood: which of them comes first is asked."""
     weights = [confidence for intent, confidence in reading.ranking if intent in close]
+    if STORIES.issuperset(close):
+        return sum(weights) >= PARTLY
     return sum(weights) >= MOSTLY and len([w for w in weights if w >= CLEARLY]) > 1
 
 

@@ -16,7 +16,7 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 INTENTS = tuple(load_taxonomy().intents)
 SYSTEM_ITEMS = (
     "hello", "hello.short", "menu", "emergency.now_yes", "emergency.now_gone",
-    "emergency.cannot_call", "which", "unsure", "none_of_these", "question.role",
+    "emergency.cannot_call", "which", "which.yes", "unsure", "none_of_these", "question.role",
     "question.nation", "noted", "technical.media", "technical.media_voice",
     "technical.media_photo", "technical.media_location", "technical.empty", "technical.emoji",
     "technical.long", "technical.stale_button", "technical.wrong", "technical.weak", "erase.ask",

@@ -157,7 +157,7 @@ def test_a_bare_yes_to_several_things_asks_which() -> None:
     talk = offering(EARLIER, "ask:evidence", "ask:court", "ask:helpline")
     decision = hears(talk, "yes", reading("affirm"))
 
-    assert items(decision) == ["which"]
+    assert items(decision) == ["which.yes"]
     assert decision.says[0].choices == ("ask:evidence", "ask:court", "none")
 
 
