@@ -45,18 +45,21 @@ class Talk:
     pending: Sequence[Words] = ()
     readable: bool = True  # False: the rows cannot be read just now
     since: int | None = None  # something was sent when this was the newest line; None: nothing was
+    before: int = 0  # the newest line that is held back: from before a long silence
 
     @property
     def last(self) -> int:
         """The newest line's number; 0 where there is none."""
-        return self.lines[-1].seq if self.lines else 0
+        return self.lines[-1].seq if self.lines else self.before
 
     @property
     def oldest(self) -> int | None:
         """The oldest line's number, 0 where there is none; None when we cannot tell."""
         if not self.readable:
             return None
-        return self.lines[0].seq if self.lines else 0
+        if self.lines:
+            return self.lines[0].seq
+        return self.before + 1 if self.before else 0
 
     @property
     def answer(self) -> list[PageLine]:
@@ -93,10 +96,12 @@ class View:
     parts: tuple[Part, ...] = ()  # bubbles that could not be stored: the 999 card
     again: int = 0  # how often the page without script has looked again
     hold: bool = False  # it looks no more, so that the person can write
+    earlier: bool = False  # the person wants to see what was said before a long silence
 
     def look_again(self, talk: Talk, again: int) -> str:
         """Where the page without script looks for the answer."""
-        return f"/?since={talk.last}&again={again}"
+        earlier = "&earlier=1" if self.earlier else ""
+        return f"/?since={talk.last}&again={again}{earlier}"
 
 
 class PageTemplates:

@@ -104,21 +104,26 @@ class WebChat:
         token = self._sessions.read(request)
         query = request.query_params
         since = number(query["since"]) if query.get("since") else None
-        view = View(again=number(query.get("again", "")), hold=query.get("hold") == "1")
-        talk = await self._shown.talk(token, since=since if view.again < LOOKS else None)
+        view = View(
+            again=number(query.get("again", "")),
+            hold=query.get("hold") == "1",
+            earlier=query.get("earlier") == "1",
+        )
+        talk = await self._talk(token, view, since=since if view.again < LOOKS else None)
         return self._whole(talk, token, view)
 
     async def _lines(self, request: Request) -> Response:
         """New lines for the script: at once if there are any, else when they come."""
         token = self._sessions.read(request)
+        view = View(earlier=request.query_params.get("earlier") == "1")
         if token is None:
-            return JSONResponse(self._payload(Talk(), None, after=0))
+            return JSONResponse(self._payload(Talk(), None, view, after=0))
         after = number(request.query_params.get("after", ""))
         wait = number(request.query_params.get("wait", ""))
         await self._shown.look(request, token, after, wait)
-        talk = await self._shown.talk(token)
+        talk = await self._talk(token, view)
         status = HTTPStatus.OK if talk.readable else HTTPStatus.SERVICE_UNAVAILABLE
-        return JSONResponse(self._payload(talk, token, after=after), status)
+        return JSONResponse(self._payload(talk, token, view, after=after), status)
 
     async def _say(self, request: Request) -> Response:
         form = await read_form(request, self._sessions, self._public_url)
@@ -173,11 +178,14 @@ class WebChat:
             return await self._not_stored(form, received)
         if not form.json:
             await self._shown.came(token, form.after, PATIENCE)
-        talk = await self._shown.talk(token, since=form.after)
-        to = View().look_again(talk, 0) if talk.waits else "/"
+        view = View(earlier=form.fields.get("earlier") == "1")
+        talk = await self._talk(token, view, since=form.after)
+        there = "/?earlier=1" if view.earlier else "/"
+        to = view.look_again(talk, 0) if talk.waits else there
         answer: Response = RedirectResponse(f"{to}#line-{talk.newest}", HTTPStatus.SEE_OTHER)
         if form.json:
-            answer = JSONResponse(self._payload(talk, token, after=form.after) | {"kept": True})
+            payload = self._payload(talk, token, view, after=form.after)
+            answer = JSONResponse(payload | {"kept": True})
         if form.token is None:
             self._sessions.give(answer, token)
         return answer
@@ -202,7 +210,7 @@ class WebChat:
         view = View(key=form.key, notice=notice, draft=form.draft, parts=received.parts)
         if form.json:
             return self._no(view, notice)
-        return self._whole(await self._shown.talk(form.token), form.token, view)
+        return self._whole(await self._talk(form.token, view), form.token, view)
 
     async def _refuse(self, request: Request, notice: Notice, form: Form | None = None) -> Response:
         """The page with a plain word on what went wrong; text that was sent stays in the box."""
@@ -214,7 +222,7 @@ class WebChat:
         token = None if notice is notices.FOREIGN else self._sessions.read(request)
         if form is not None and form.whose is not Whose.FOREIGN:
             view = replace(view, key=form.key, draft=form.draft)
-        page = self._whole(await self._shown.talk(token), token, view)
+        page = self._whole(await self._talk(token, view), token, view)
         page.headers.update(headers)
         return page
 
@@ -264,9 +272,15 @@ class WebChat:
         view = replace(view, form=self._sessions.form_token(token))
         return self._page.whole(talk, view, banner=self._banner(), greeting=self._greet())
 
-    def _payload(self, talk: Talk, token: str | None, *, after: int) -> dict[str, object]:
-        """What the script needs. `oldest`: lines before it are no longer kept, here or there."""
-        view = View(form=self._sessions.form_token(token))
+    async def _talk(self, token: str | None, view: View, *, since: int | None = None) -> Talk:
+        now = self._clock()
+        return await self._shown.talk(token, now=now, since=since, earlier=view.earlier)
+
+    def _payload(
+        self, talk: Talk, token: str | None, view: View, *, after: int
+    ) -> dict[str, object]:
+        """What the script needs. `oldest`: lines before it are no longer shown, here or there."""
+        view = replace(view, form=self._sessions.form_token(token))
         return {
             "session": token is not None,
             "oldest": talk.oldest,

@@ -10,6 +10,7 @@
   let gone = false;
   let last = 0; // the newest line on the screen
   let talking = false; // the browser holds a session
+  let earlier = ""; // asked for: what was said before a long silence
   let round = 0; // which listening loop is the current one
   let listening = null;
   let turn = Promise.resolve(); // sends one after the other, in the order written
@@ -123,7 +124,7 @@
       listening = new AbortController();
       const began = performance.now();
       try {
-        const answer = await fetch(`/lines?after=${last}&wait=${WAIT_S}`, {
+        const answer = await fetch(`/lines?after=${last}&wait=${WAIT_S}${earlier}`, {
           signal: listening.signal, headers: { Accept: "application/json" },
         });
         if (!answer.ok) throw new Error(String(answer.status));
@@ -190,6 +191,7 @@
   const start = () => {
     const box = $("box");
     last = Number(document.body.dataset.last);
+    if (document.body.dataset.earlier) earlier = "&earlier=1";
     talking = document.body.dataset.session !== "";
     let failedKey = null;
     let failedText = null;
