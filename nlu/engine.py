@@ -154,7 +154,7 @@ def _or(otherwise: Value, reader: Callable[[str], Value], text: str) -> Value:
     try:
         return reader(text)
     except Exception as error:  # noqa: BLE001 - see above
-        name = getattr(reader, "__name__", "hints_and_corrections")
+        name = getattr(reader, "func", reader).__name__  # a partial's own function
         _log.error("%s failed: %s", name, type(error).__name__)
         return otherwise
 

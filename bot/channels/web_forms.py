@@ -34,6 +34,11 @@ class Form:
         return number(self.fields.get("after", ""))
 
     @property
+    def earlier(self) -> bool:
+        """Whether its sender saw what was said before a long silence."""
+        return self.fields.get("earlier") == "1"
+
+    @property
     def draft(self) -> str:
         """What was typed, as it was typed."""
         return self.fields.get("text", "")

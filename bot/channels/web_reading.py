@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from starlette.requests import Request
 
 from bot.channels.web_page import Talk
+from bot.dialogue.returning import GAP
 from bot.messages import Address, ConversationId
 from bot.pages import PageLine, Pages
 from bot.store.seal import Keyring
@@ -15,7 +16,6 @@ from bot.store.seal import Keyring
 _log = structlog.get_logger()
 
 CHANNEL = "web"
-GAP = timedelta(hours=1)  # as the dialogue's own (bot/dialogue/returning.py)
 POLL = 25.0  # longest seconds one look for new lines waits
 STEP = 2.0  # seconds after which a waiting look checks that anybody still wants it
 LOOKS = 6  # looks of one session that may wait at a time: a few windows; more are answered at once

@@ -178,7 +178,7 @@ class WebChat:
             return await self._not_stored(form, received)
         if not form.json:
             await self._shown.came(token, form.after, PATIENCE)
-        view = View(earlier=form.fields.get("earlier") == "1")
+        view = View(earlier=form.earlier)
         talk = await self._talk(token, view, since=form.after)
         there = "/?earlier=1" if view.earlier else "/"
         to = view.look_again(talk, 0) if talk.waits else there
@@ -207,7 +207,8 @@ class WebChat:
     async def _not_stored(self, form: Form, received: Received) -> Response:
         """The card that the door gives, or a plain word; the text stays in the box."""
         notice = notices.NOT_STORED
-        view = View(key=form.key, notice=notice, draft=form.draft, parts=received.parts)
+        view = View(key=form.key, notice=notice, draft=form.draft, earlier=form.earlier)
+        view = replace(view, parts=received.parts)
         if form.json:
             return self._no(view, notice)
         return self._whole(await self._talk(form.token, view), form.token, view)
@@ -221,7 +222,7 @@ class WebChat:
         # A foreign page may make a browser show our page, but learns nothing and shows no talk.
         token = None if notice is notices.FOREIGN else self._sessions.read(request)
         if form is not None and form.whose is not Whose.FOREIGN:
-            view = replace(view, key=form.key, draft=form.draft)
+            view = replace(view, key=form.key, draft=form.draft, earlier=form.earlier)
         page = self._whole(await self._talk(token, view), token, view)
         page.headers.update(headers)
         return page

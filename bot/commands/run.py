@@ -206,10 +206,8 @@ def _server(asgi: Starlette, settings: Settings) -> _Server:
 def _on_signals(app: App, stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
-    with suppress(NotImplementedError, AttributeError):
-        loop.add_signal_handler(signal.SIGHUP, app.reload_content)
+        loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, app.reload_content)
 
 
 async def _where_staff_sign_in(settings: Settings, staff: Desk) -> list[str]:

@@ -8,13 +8,13 @@ from bot.content.check_fault import Fault, Look
 from bot.content.check_links import picks_of
 from bot.content.check_words import BUBBLE, BUBBLES, TITLE
 from bot.content.library import Item
-from bot.content.placeholders import TOLD, fill
+from bot.content.placeholders import STORY, TOLD, fill
 from bot.content.system_items import WORDINGS
 from bot.flow import Flow
 from bot.messages import Kind
 
 GAP = 2  # characters between two sections that share a bubble
-STORY, STORY_ROOM = "story", 90  # characters besides the list of what was told (ours)
+STORY_ROOM = 90  # characters besides the list of what was told (ours)
 OPENING = 60  # characters of a wording that only opens another text (ours)
 LEAVING = re.compile(r"\bskip\b.*\bstop\b", re.IGNORECASE | re.DOTALL)
 ASKED_AGAIN = 2  # wordings at least, for a question that may be asked several times

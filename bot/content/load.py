@@ -26,7 +26,6 @@ from bot.errors import ContentProblem
 from bot.flow import Flows
 from bot.messages import Kind
 
-STORY, TOLD = "story", "told"  # only this item may hold {told}: what was told, as a list
 TAXONOMY = Path(nlu.__file__).parent / "taxonomy.yml"
 
 
@@ -210,8 +209,6 @@ def _fact_problems(items: list[Item], registers: Registers) -> list[ContentProbl
     for item in items:
         for bubble in (*item.text, *item.again, *item.acknowledge):
             for key in dict.fromkeys(keys_in(bubble)):
-                if key == TOLD and item.base == STORY:
-                    continue
                 why = refusal(registers, key, ANY_INSTANT)
                 if why:
                     do = "Use a fact of the registers, or leave it out"

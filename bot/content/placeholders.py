@@ -10,6 +10,7 @@ from bot.content.hours import Answers, clock
 
 PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 NOW = ".now"
+STORY = "story"  # the item that holds {told}
 TOLD = "told"  # no fact but what somebody told: the renderer puts it in, here it stays as it is
 IN_BRACKETS = re.compile(
     r"\s*\([^)]*\)$"

@@ -8,8 +8,8 @@ from bot.content.answering import person_of
 from bot.content.fit import fit_choices, split
 from bot.content.last_resort import wrong_on_our_side
 from bot.content.library import Item
-from bot.content.load import STORY, TOLD, Content
-from bot.content.placeholders import Filled, fill
+from bot.content.load import Content
+from bot.content.placeholders import STORY, TOLD, Filled, fill
 from bot.conversation import Facts
 from bot.messages import Choice, Kind, Limits, Part
 

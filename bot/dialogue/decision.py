@@ -39,3 +39,14 @@ class Decision:
     says: tuple[Say, ...]
     talk: Conversation  # the talk afterwards (offers are filled in after rendering)
     effects: frozenset[Effect] = frozenset()
+
+
+def said_again(
+    talk: Conversation, item: str, kind: Kind, choices: tuple[str, ...] | None = None
+) -> tuple[Say, Conversation]:
+    """A question or notice that may come back, and the talk that remembers it.
+
+    The first time in its own words, then in one of its short ones, another each time.
+    """
+    say = Say(item, kind=kind, choices=choices, again=item in talk.given, wording=talk.turns)
+    return say, talk.giving(item)

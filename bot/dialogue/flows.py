@@ -12,7 +12,7 @@ from bot.conversation import Conversation, Place
 from bot.dialogue import topics
 from bot.dialogue.acknowledging import STORIES
 from bot.dialogue.choosing import plain, yes_or_no
-from bot.dialogue.decision import Decision, Say
+from bot.dialogue.decision import Decision, Say, said_again
 from bot.dialogue.heard import Heard
 from bot.dialogue.known import Known
 from bot.flow import DONE, SKIP, Flow, Option, Step, marks_of
@@ -235,12 +235,10 @@ def _not_got(talk: Conversation, flow: Flow, step: Step) -> Decision | None:
     if talk.unsure:
         return None
     asked = _from(talk, flow, (step,))
-    again = NOT_GOT in talk.given
-    note = Say(NOT_GOT, kind=Kind.NOTICE, choices=(), again=again, wording=talk.turns)
-    after = replace(asked.talk.giving(NOT_GOT), unsure=talk.unsure + 1)
-    return Decision((note, *asked.says), after)
+    note, after = said_again(asked.talk, NOT_GOT, Kind.NOTICE, choices=())
+    return Decision((note, *asked.says), replace(after, unsure=talk.unsure + 1))
 
 
 def _left(talk: Conversation) -> Decision:
-    after = replace(talk.giving(LEFT), flow=None, question=None, unsure=0)
-    return Decision((Say(LEFT, again=LEFT in talk.given, wording=talk.turns),), after)
+    say, after = said_again(talk, LEFT, Kind.NOTICE)
+    return Decision((say,), replace(after, flow=None, question=None, unsure=0))

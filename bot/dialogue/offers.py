@@ -51,12 +51,10 @@ def steps(
         *_waiting(talk),
         *((f"ask:{intent}", REST - place) for place, intent in enumerate(talk.rest)),
         *_called_for(talk.facts),
-        (ASK_NATION, WHERE),
+        *(((ASK_NATION, WHERE),) if ASK_NATION in own else ()),
         *((offer, FAMILY - place) for place, offer in enumerate(family)),
     ):
         scores[offer] = max(score, scores.get(offer, 0.0))
-    if ASK_NATION not in own:
-        del scores[ASK_NATION]  # here the answer is the same everywhere
     open_ = [o for o in scores if o not in PEOPLE and not _taken(o, talk, say.item, known)]
     ranked = sorted(open_, key=lambda offer: -scores[offer])  # stable: else as listed
     if say.item.partition(".")[0] in A_PERSON:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.conversation import Conversation
 from bot.dialogue.choosing import plain
-from bot.dialogue.decision import Decision, Say
+from bot.dialogue.decision import Decision, Say, said_again
 from bot.dialogue.heard import Heard
 from bot.messages import Kind
 from nlu.reading import URGENT_INTENTS
@@ -28,7 +28,8 @@ def answer(talk: Conversation, heard: Heard) -> Decision | None:
     if command in {"/help", "/commands"}:
         return Decision((Say("commands", kind=Kind.NOTICE),), replace(talk, question=None))
     if command == "/menu":
-        return Decision((Say("menu", kind=Kind.QUESTION),), replace(talk, question=None))
+        say, after = said_again(talk, "menu", Kind.QUESTION)
+        return Decision((say,), replace(after, question=None))
     reading = heard.reading
     # in a language we do not speak, a "hello" is a guess: its rescue card comes first
     greeted = reading and reading.intent == "greet" and reading.language in {"en", "und"}

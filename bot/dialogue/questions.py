@@ -7,7 +7,7 @@ from bot.actions import parse_action
 from bot.conversation import Conversation
 from bot.dialogue import taps, topics
 from bot.dialogue.choosing import NATION_WORDS, plain, yes_or_no
-from bot.dialogue.decision import Decision, Say
+from bot.dialogue.decision import Decision, said_again
 from bot.dialogue.heard import Heard
 from bot.messages import Kind
 
@@ -43,8 +43,8 @@ def answer(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision
         return _yes(talk, heard, items)
     if said is False:
         item = "none_of_these" if talk.question == "which" else "deny"
-        says = (Say(item, kind=Kind.QUESTION),)
-        return Decision(says, replace(talk, question=None, unsure=0))
+        say, after = said_again(talk, item, Kind.QUESTION)
+        return Decision((say,), replace(after, question=None, unsure=0))
     return None
 
 
@@ -72,8 +72,7 @@ def _yes(talk: Conversation, heard: Heard, items: Collection[str]) -> Decision:
             return done
     titled = tuple(i for i in real if i.startswith(("ask:", "show:")))[:3]
     if not titled:
-        return Decision((Say("menu", kind=Kind.QUESTION),), replace(talk, question=None))
-    again = WHICH_YES in talk.given
-    choices = (*titled, "none")
-    say = Say(WHICH_YES, kind=Kind.QUESTION, choices=choices, again=again, wording=talk.turns)
-    return Decision((say,), replace(talk.giving(WHICH_YES), question="which"))
+        say, after = said_again(talk, "menu", Kind.QUESTION)
+        return Decision((say,), replace(after, question=None))
+    say, after = said_again(talk, WHICH_YES, Kind.QUESTION, (*titled, "none"))
+    return Decision((say,), replace(after, question="which"))

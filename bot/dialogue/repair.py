@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.conversation import Conversation
 from bot.dialogue.acknowledging import STORIES
-from bot.dialogue.decision import Decision, Say
+from bot.dialogue.decision import Decision, Say, said_again
 from bot.dialogue.heard import Heard
 from bot.dialogue.topics import MAX_REST, SMALL_TALK, learned
 from bot.messages import Kind, Media
@@ -62,15 +62,13 @@ def answer(talk: Conversation, heard: Heard) -> Decision:
         if confidence >= LEAST and intent not in SMALL_TALK and intent not in URGENT_INTENTS
     ][:OFFERED]
     if talk.unsure or len(close) < 2:
-        again = "unsure" in talk.given
-        says = (Say("unsure", kind=Kind.QUESTION, again=again, wording=talk.turns),)
-        return Decision(says, after.giving("unsure"))
+        say, after = said_again(after, "unsure", Kind.QUESTION)
+        return Decision((say,), after)
     choices = (*(f"ask:{intent}" for intent in close), "none")
     item = "which.story" if _several_heard(reading, close) else "which"
-    again = item in talk.given
-    say = Say(item, kind=Kind.QUESTION, choices=choices, again=again, wording=talk.turns)
+    say, after = said_again(after, item, Kind.QUESTION, choices)
     rest = (*close, *after.rest) if item == "which.story" else after.rest
-    return Decision((say,), replace(after.giving(item), question="which", rest=rest[:MAX_REST]))
+    return Decision((say,), replace(after, question="which", rest=rest[:MAX_REST]))
 
 
 def _several_heard(reading: Reading, close: list[str]) -> bool:
@@ -82,5 +80,5 @@ def _several_heard(reading: Reading, close: list[str]) -> bool:
 
 
 def _notice(talk: Conversation, item: str) -> Decision:
-    say = Say(item, kind=Kind.NOTICE, again=item in talk.given, wording=talk.turns)
-    return Decision((say,), talk.giving(item))
+    say, after = said_again(talk, item, Kind.NOTICE)
+    return Decision((say,), after)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.actions import Action
 from bot.conversation import Conversation
 from bot.dialogue import flows, taps
-from bot.dialogue.decision import Decision, Say
+from bot.dialogue.decision import Decision, said_again
 from bot.dialogue.heard import Heard
 from bot.dialogue.known import Known
 from bot.messages import Kind
@@ -35,8 +35,8 @@ def greeted(talk: Conversation, heard: Heard) -> Decision | None:
         return None
     if talk.question in STILL or reading.intent not in {"greet", "affirm", "deny", "thanks"}:
         return None
-    say = Say(BACK, kind=Kind.NOTICE, again=BACK in talk.given, wording=talk.turns)
-    return Decision((say,), replace(talk.giving(BACK), question=None))
+    say, after = said_again(talk, BACK, Kind.NOTICE)
+    return Decision((say,), replace(after, question=None))
 
 
 def tapped(talk: Conversation, act: Action | None, known: Known) -> Decision | None:

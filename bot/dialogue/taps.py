@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.actions import Action
 from bot.conversation import Conversation
 from bot.dialogue import acknowledging, topics
-from bot.dialogue.decision import Decision, Say
+from bot.dialogue.decision import Decision, Say, said_again
 from bot.dialogue.heard import Heard
 from bot.messages import Kind
 
@@ -73,15 +73,13 @@ def is_system(item: str) -> bool:
 
 
 def _asked_back(talk: Conversation, item: str) -> Decision:
-    again = item in talk.given
-    say = Say(item, kind=Kind.QUESTION, again=again, wording=talk.turns)
-    return Decision((say,), _free(talk.giving(item)))
+    say, after = said_again(talk, item, Kind.QUESTION)
+    return Decision((say,), _free(after))
 
 
 def _stale(talk: Conversation) -> Decision:
-    item = "technical.stale_button"
-    say = Say(item, kind=Kind.NOTICE, again=item in talk.given, wording=talk.turns)
-    return Decision((say,), talk.giving(item))
+    say, after = said_again(talk, "technical.stale_button", Kind.NOTICE)
+    return Decision((say,), after)
 
 
 def _free(talk: Conversation) -> Conversation:

@@ -7,6 +7,7 @@ savepoint of its own, so one flush to the disk makes many turns durable. Another
 import asyncio
 import queue
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -159,12 +160,12 @@ class SqliteRooms:
         return pieces
 
 
-class Alone:
+class Alone(ABC):
     """Work that cannot share a transaction."""
 
+    @abstractmethod
     def __call__(self, connection: Connection) -> Any:
         """Do it."""
-        raise NotImplementedError
 
 
 class _Checkpoint(Alone):

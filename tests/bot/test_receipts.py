@@ -99,19 +99,26 @@ async def test_news_that_overtake_the_answer_are_not_overwritten(open_house: Ope
     assert len(platform.tags) == 1
 
 
+async def news_while_next_is_answered(
+    house: House, platform: Hanging, first: str, second: str
+) -> None:
+    """The first send hangs; the next message is there before the platform tells of the first."""
+    await house.pipe.door.receive(written(first, "1"))
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        group.create_task(house.pipe.worker.drain())
+        await platform.reached.wait()
+        await house.pipe.door.receive(written(second, "2"))
+        assert await took(house, platform.tags[0])
+        platform.go_on.set()
+
+
 async def test_news_that_come_while_the_next_message_is_answered_count(
     open_house: OpenHouse,
 ) -> None:
     """The holder still has the doubt in memory: it looks again before it sends."""
     platform = Hanging()
     house = await open_house(telegram=platform)
-    await house.pipe.door.receive(written("one", "1"))
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
-        group.create_task(house.pipe.worker.drain())
-        await platform.reached.wait()
-        await house.pipe.door.receive(written("two", "2"))
-        assert await took(house, platform.tags[0])
-        platform.go_on.set()
+    await news_while_next_is_answered(house, platform, "one", "two")
     await later(house, 11, 11)
     assert platform.tags[0] not in platform.tags[1:]
     assert (await states(house))[0] == ("sent", True)
@@ -123,13 +130,7 @@ async def test_a_card_that_arrived_is_not_sent_again_with_the_next_one(
     """Danger said twice: the first card was in doubt, the news came, only the second one goes."""
     platform = Hanging()
     house = await open_house(telegram=platform)
-    await house.pipe.door.receive(written("danger", "1"))
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
-        group.create_task(house.pipe.worker.drain())
-        await platform.reached.wait()
-        await house.pipe.door.receive(written("danger", "2"))
-        assert await took(house, platform.tags[0])
-        platform.go_on.set()
+    await news_while_next_is_answered(house, platform, "danger", "danger")
     assert platform.tags.count(platform.tags[0]) == 1
     assert len(platform.tags) == 2
 

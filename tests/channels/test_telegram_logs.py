@@ -1,14 +1,10 @@
 """A whole exchange, with all its troubles, leaves no word, chat or token in the logs."""
 
-import logging
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
-import structlog
 
-from bot.logs import QUIET, set_up_logs
 from tests.channels.telegram_rig import SECRET, opened, until
 from tests.channels.telegram_stand_in import (
     ARRIVED_BUT_CUT,
@@ -21,20 +17,6 @@ from tests.channels.telegram_stand_in import (
 
 CANARY, CHAT, BLOCKER = "canarywords", 918273645, 918273646
 DANGER = f"he is outside my door with a knife {CANARY}"
-
-
-@pytest.fixture
-def logs(caplog: pytest.LogCaptureFixture) -> Iterator[StringIO]:
-    """What the service's own logging writes at its most talkative."""
-    written = StringIO()
-    levels = {name: logging.getLogger(name).level for name in QUIET}
-    set_up_logs(logging.DEBUG)
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=written))
-    caplog.set_level(logging.DEBUG)
-    yield written
-    structlog.reset_defaults()
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
 
 
 @pytest.mark.parametrize("webhook", [False, True])

@@ -1,16 +1,12 @@
 """A whole exchange, with all its troubles, leaves no word, person or token in the logs."""
 
 import json
-import logging
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
 import httpx
 import pytest
-import structlog
 
-from bot.logs import QUIET, set_up_logs
 from tests.channels.telegram_rig import until
 from tests.channels.whatsapp_rig import opened
 from tests.channels.whatsapp_stand_in import (
@@ -26,20 +22,6 @@ from tests.channels.whatsapp_stand_in import (
 
 CANARY = "canarywords"
 DANGER = f"he is outside my door with a knife {CANARY}"
-
-
-@pytest.fixture
-def logs(caplog: pytest.LogCaptureFixture) -> Iterator[StringIO]:
-    """What the service's own logging writes at its most talkative."""
-    written = StringIO()
-    levels = {name: logging.getLogger(name).level for name in QUIET}
-    set_up_logs(logging.DEBUG)
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=written))
-    caplog.set_level(logging.DEBUG)
-    yield written
-    structlog.reset_defaults()
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
 
 
 async def test_nothing_of_a_person_and_no_token_reaches_the_logs(

@@ -29,11 +29,14 @@ async def on_the_wire(*pipes: Pipe) -> AsyncIterator[None]:
         await asyncio.gather(*watching, return_exceptions=True)
 
 
+ON_POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
+pytestmark = pytest.mark.parametrize("empty_url", [ON_POSTGRES], indirect=True)
+"""News between processes: a SQLite file has one."""
+
+
 @pytest.fixture
 async def two(open_house: OpenHouse, database: Database) -> AsyncIterator[tuple[House, House]]:
     """A process that takes in, and one that answers, each with a database of its own."""
-    if not database.postgres:
-        pytest.skip("one process has a SQLite file")
     own = await Database.open(_url(database))
     yield (
         await open_house(clock=utc_now),
@@ -47,7 +50,6 @@ def _url(database: Database) -> str:
     return str(engine.url.render_as_string(hide_password=False))
 
 
-@pytest.mark.postgres
 async def test_another_process_answers_at_once(two: tuple[House, House]) -> None:
     """Nobody waits for the slow poll, whoever took the message in."""
     door, worker = two
@@ -71,7 +73,6 @@ async def test_another_process_answers_at_once(two: tuple[House, House]) -> None
     assert sorted(took)[2] < 0.3, took  # the poll alone would take half a second, and up to one
 
 
-@pytest.mark.postgres
 async def test_a_page_hears_of_a_line_written_elsewhere(two: tuple[House, House]) -> None:
     """The page that waits is told by the process that answered."""
     door, worker = two
@@ -86,7 +87,6 @@ async def test_a_page_hears_of_a_line_written_elsewhere(two: tuple[House, House]
             assert len(await waiting) == 2
 
 
-@pytest.mark.postgres
 async def test_a_lost_line_is_opened_again(two: tuple[House, House], postgres: str) -> None:
     """Somebody ends the connections: what was missed is found, and news come as before."""
     door, worker = two
@@ -110,7 +110,6 @@ async def test_a_lost_line_is_opened_again(two: tuple[House, House], postgres: s
     assert worker.telegram.texts("c1") == ["answer to hello [hello]"]
 
 
-@pytest.mark.postgres
 async def test_many_hosts_purge_and_migrate_at_once(two: tuple[House, House]) -> None:
     """Nobody leads: whoever does it, it is done once, and nobody is in anybody's way."""
     door, _ = two
